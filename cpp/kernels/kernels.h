@@ -1,8 +1,8 @@
 // The kernel tables of every instruction set, and the one in use.
 //
-// A kernel family is a folder: <family>/<family>.inc holds one row per kernel, <family>/<family>.h declares the table of
-// function pointers that the rows make (with the contract of each kernel) and one constant table per instruction set,
-// and the .cpp files in the folder define them. A caller writes `kernels().gemm->...`.
+// A kernel family is a folder: <family>/<family>.inc holds one row per kernel, <family>/<family>.h declares the table
+// of function pointers that the rows make (with the contract of each kernel) and one constant table per instruction
+// set, and the .cpp files in the folder define them. A caller writes `kernels().gemm->...`.
 #pragma once
 
 #include <span>
