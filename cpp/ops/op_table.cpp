@@ -1,0 +1,37 @@
+#include <algorithm>
+#include <memory>
+
+#include "ops/op.h"
+
+namespace nnfit {
+
+void OpTable::add(Op op) {
+  if (find(op.name)) throw std::logic_error(concat("op '", op.name, "' is registered twice"));
+  const Op* entry = new Op(std::move(op));  // lives as long as the process: graphs and tapes point to it
+  ops_.insert(
+      std::upper_bound(ops_.begin(), ops_.end(), entry, [](const Op* a, const Op* b) { return a->name < b->name; }),
+      entry);
+}
+
+const Op* OpTable::find(std::string_view name) const {
+  const auto at = std::lower_bound(ops_.begin(), ops_.end(), name,
+                                   [](const Op* entry, std::string_view key) { return entry->name < key; });
+  return at != ops_.end() && (*at)->name == name ? *at : nullptr;
+}
+
+const OpTable& op_table() {
+  static const OpTable* const table = [] {
+    auto* t = new OpTable;
+    register_shape_ops(*t);
+    register_host_ops(*t);
+    return t;
+  }();
+  return *table;
+}
+
+const Op& op(std::string_view name) {
+  if (const Op* entry = op_table().find(name)) return *entry;
+  throw ValueError(concat("there is no op '", name, "'"));
+}
+
+}  // namespace nnfit
