@@ -179,10 +179,11 @@ void run_tiles(std::int64_t tiles, TileFunction function, void* context) {
     in_tile = false;
   };
   if (team) return team->lead(tiles, guarded, &task);
-  with_team(static_cast<int>(std::min<std::int64_t>(num_threads(), tiles)), [&] { team->lead(tiles, guarded, &task); });
+  nnfit::with_team(static_cast<int>(std::min<std::int64_t>(num_threads(), tiles)),
+                   [&] { team->lead(tiles, guarded, &task); });
 }
 
-void with_team(int threads, void (*body)(void*), void* context) {
+void with_team_of(int threads, void (*body)(void*), void* context) {
   if (threads <= 1 || team || in_tile || forked.load(std::memory_order_relaxed)) {
     // A team of one keeps parallel_for from forking; within a team the outer one serves.
     Team alone(1);
