@@ -1,0 +1,42 @@
+// Optimizer updates: one contiguous chunk of one variable, in place.
+#pragma once
+
+#include <limits>
+
+#include "kernels/tables.h"
+
+namespace nnfit {
+
+struct UpdateRule {
+  double learning_rate = 0;
+  double weight_decay = 0;  // the fraction of w that decays: the learning rate times the decay rate
+  double gradient_scale = 1;
+  double gradient_clip = std::numeric_limits<double>::infinity();
+};
+
+struct SgdRule : UpdateRule {
+  double momentum = 0;
+  bool nesterov = false;
+};
+
+struct RmspropRule : UpdateRule {
+  double rho = 0;
+  double momentum = 0;
+  double epsilon = 0;
+};
+
+struct AdamRule : UpdateRule {
+  double beta_1 = 0;
+  double beta_2 = 0;
+  double epsilon = 0;
+};
+
+struct OptimizerTable {
+#define NNFIT_ROW(dtypes, result, name, parameters) ByDType<result(*) parameters> name;
+#include "kernels/optimizer/optimizer.inc"
+#undef NNFIT_ROW
+};
+
+}  // namespace nnfit
+
+NNFIT_DECLARE_TABLES(OptimizerTable, optimizer_table)
