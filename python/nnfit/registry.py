@@ -1,0 +1,321 @@
+"""Lookup by name and conversion to and from JSON-able configurations, the same for every family of objects.
+
+A family (losses, metrics, layers, …) is a package with one `Registry`. What users register themselves with
+`register_serializable`, or name in a `custom_object_scope`, is found by every family.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import importlib
+import inspect
+import types
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+import numpy as np
+
+from nnfit.naming import snake_case
+
+Named = TypeVar("Named", bound="type[Any] | Callable[..., Any]")
+
+# The only modules that a configuration can cause to be imported.
+_FAMILY_MODULES = frozenset(
+    {
+        "nnfit.activations",
+        "nnfit.constraints",
+        "nnfit.initializers",
+        "nnfit.layers",
+        "nnfit.losses",
+        "nnfit.metrics",
+        "nnfit.models",
+        "nnfit.optimizers",
+        "nnfit.optimizers.schedules",
+        "nnfit.random",
+        "nnfit.regularizers",
+    }
+)
+
+_families: dict[str, Registry] = {}
+_registered: dict[str, Any] = {}
+_registered_names: dict[Any, str] = {}
+_scope: ContextVar[Mapping[str, Any]] = ContextVar("nnfit_custom_objects", default=types.MappingProxyType({}))
+
+
+class Registry:
+    """The named classes and functions of one family.
+
+    Args:
+        module: Public module of the family, as `"nnfit.losses"`. It is written into configurations.
+        base: Class of the family's objects; `None` for a family of plain functions.
+        functions: Whether a plain callable is also a member of the family.
+
+    Example:
+        >>> registry = Registry("nnfit.losses", Loss)
+        >>> registry.register(MeanSquaredError)
+        >>> registry.get("mean_squared_error")
+    """
+
+    def __init__(self, module: str, base: Any = None, *, functions: bool = True) -> None:
+        self.module = module
+        self.base = base
+        self.functions = functions
+        self._objects: dict[str, Any] = {}
+        _families[module] = self
+
+    @property
+    def tag(self) -> str:
+        return self.module.removeprefix("nnfit.")
+
+    def register(self, named: Named, aliases: Iterable[str] = ()) -> Named:
+        """Adds a class or a function under its own name, its name in snake case, and aliases.
+
+        A snake-case name that is taken is left alone, so a function registered before its class keeps it.
+
+        Args:
+            named: Class or function.
+            aliases: Further names.
+
+        Returns:
+            `named`.
+
+        Raises:
+            ValueError: when its own name or an alias already means something else.
+        """
+        for name in (named.__name__, *aliases):
+            if self._objects.setdefault(name, named) is not named:
+                raise ValueError(f"[{self.tag}] the name {name!r} is already taken by {self._objects[name]!r}.")
+        self._objects.setdefault(snake_case(named.__name__), named)
+        return named
+
+    def names(self) -> list[str]:
+        """Returns every name and alias, in the order of registration."""
+        return list(self._objects)
+
+    def find(self, name: str, custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """Returns the class or function of a name.
+
+        Raises:
+            ValueError: when there is none; the message lists the known names, the nearest first.
+        """
+        for objects in (custom_objects or {}, _scope.get(), self._objects, _registered):
+            if name in objects:
+                return objects[name]
+        raise ValueError(
+            f"[{self.tag}] unknown name {name!r}. Known names, the nearest first: "
+            f"{', '.join(self._nearest(name))}. To use an object of your own, pass it itself, or register it "
+            "with `register_serializable`."
+        )
+
+    def _nearest(self, name: str) -> list[str]:
+        wanted = name.lower()
+        likeness: dict[int, tuple[float, str]] = {}
+        for known, named in self._objects.items():
+            ratio = difflib.SequenceMatcher(None, wanted, known.lower()).ratio()
+            if ratio > likeness.get(id(named), (-1.0, ""))[0]:
+                likeness[id(named)] = (ratio, known)
+        return [known for _, known in sorted(likeness.values(), key=lambda pair: (-pair[0], pair[1]))]
+
+    def get(self, identifier: Any) -> Any:
+        """Returns the object that an identifier means.
+
+        Args:
+            identifier: A name, a configuration made by `serialize`, a class (it is called without arguments), an
+                object or function of the family (returned as it is), or `None` (returns `None`).
+
+        Returns:
+            An object or a function of the family.
+
+        Raises:
+            ValueError: for an unknown name.
+            TypeError: for anything that is not of the family.
+        """
+        if identifier is None:
+            return None
+        if isinstance(identifier, dict):
+            return self.deserialize(identifier)
+        found = self.find(identifier) if isinstance(identifier, str) else identifier
+        if isinstance(found, type):
+            found = found()
+        if (self.base is not None and isinstance(found, self.base)) or (self.functions and callable(found)):
+            return found
+        expected = "a function" if self.base is None else f"a {self.base.__name__}"
+        raise TypeError(
+            f"[{self.tag}] expected a name, a configuration or {expected}; got {identifier!r} of type "
+            f"{type(identifier).__name__}."
+        )
+
+    def serialize(self, member: Any) -> Any:
+        """Returns a JSON-able description of an object (a dict) or of a function of this family (its name)."""
+        if inspect.isfunction(member) and self._objects.get(member.__name__) is member:
+            return member.__name__
+        return serialize_object(member)
+
+    def deserialize(self, config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+        """Rebuilds what `serialize` described.
+
+        Args:
+            config: A dict with `class_name` and `config`, or a name.
+            custom_objects: Classes and functions by name, looked up before all others.
+
+        Returns:
+            A new object, or the function named.
+
+        Raises:
+            ValueError: for an unknown name or a dict without `class_name`.
+        """
+        if isinstance(config, str):
+            return self.find(config, custom_objects)
+        if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
+            raise ValueError(f"[{self.tag}] expected a configuration with a 'class_name'; got {config!r}.")
+        settings: Any = config.get("config") or {}
+        if config["class_name"] == "function":
+            return self.find(config.get("registered_name") or settings, custom_objects)
+        custom_name = config.get("registered_name")
+        name = custom_name if custom_name in _registered else config["class_name"]
+        cls = self.find(str(name), custom_objects)
+        if not isinstance(cls, type):
+            raise ValueError(f"[{self.tag}] {name!r} names a function, not a class: {cls!r}.")
+        with custom_object_scope(custom_objects or {}):
+            return cls.from_config(dict(settings))  # type: ignore[attr-defined]
+
+
+def register_serializable(package: str = "Custom", name: str | None = None) -> Callable[[Named], Named]:
+    """Registers a class or function of one's own, so that configurations and saved models can name it.
+
+    Args:
+        package: Prefix that keeps names of different packages apart.
+        name: Name in the package; the object's own by default.
+
+    Returns:
+        A decorator that registers the object as `"package>name"` and returns it.
+
+    Raises:
+        TypeError: for a class without `get_config`.
+
+    Example:
+        >>> @nnfit.saving.register_serializable("my_package")
+        ... class Doubled(nnfit.losses.Loss):
+        ...     def call(self, y_true, y_pred):
+        ...         return 2 * nnfit.losses.mean_squared_error(y_true, y_pred)
+    """
+
+    def decorate(named: Named) -> Named:
+        if inspect.isclass(named) and not hasattr(named, "get_config"):
+            raise TypeError(f"[register_serializable] {named.__name__} needs a `get_config` method; define one.")
+        registered_name = f"{package}>{name or named.__name__}"
+        _registered[registered_name] = named
+        _registered_names[named] = registered_name
+        return named
+
+    return decorate
+
+
+def get_registered_name(named: Any) -> str | None:
+    """Returns the `"package>name"` of a registered class or function, or `None`."""
+    return _registered_names.get(named)
+
+
+def get_registered_object(name: str) -> Any:
+    """Returns the class or function registered as `"package>name"`, or `None`."""
+    return _registered.get(name)
+
+
+@contextlib.contextmanager
+def custom_object_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
+    """Makes classes and functions known by name to every lookup within a `with` block of this thread.
+
+    Example:
+        >>> with nnfit.saving.custom_object_scope({"scaled": scaled_loss}):
+        ...     loss = nnfit.losses.get("scaled")
+    """
+    token = _scope.set({**_scope.get(), **custom_objects})
+    try:
+        yield
+    finally:
+        _scope.reset(token)
+
+
+def serialize_object(value: Any) -> Any:
+    """Returns a JSON-able description of a value: of an object, a function, an array, or containers of them.
+
+    Args:
+        value: Something with `get_config`, a named function, a NumPy array or tensor, a JSON value, or a list, tuple
+            or dict of these. Tuples become lists.
+
+    Returns:
+        For an object `{"module", "class_name", "config", "registered_name"}`; for a function the same with the
+        class name `"function"` and its name as `config`.
+
+    Raises:
+        TypeError: for anything else.
+        ValueError: for a lambda, which has no name to be found by.
+    """
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, (list, tuple)):
+        return [serialize_object(item) for item in value]
+    if isinstance(value, dict):
+        return {key: serialize_object(item) for key, item in value.items()}
+    if hasattr(value, "get_config") and not isinstance(value, type):
+        return _describe(type(value), type(value).__name__, serialize_object(value.get_config()))
+    if inspect.isfunction(value):
+        if value.__name__ == "<lambda>":
+            raise ValueError("[serialize] a lambda has no name to be found by; write it as a `def` function.")
+        return _describe(value, "function", value.__name__)
+    if hasattr(value, "__array__") and not isinstance(value, type):
+        array = np.asarray(value)
+        return {"class_name": "__numpy__", "config": {"value": array.tolist(), "dtype": array.dtype.name}}
+    raise TypeError(f"[serialize] cannot describe a {type(value).__name__}; give it a `get_config` method.")
+
+
+def _describe(named: Any, class_name: str, config: Any) -> dict[str, Any]:
+    module = named.__module__
+    for family in _families.values():
+        if family._objects.get(named.__name__) is named:
+            module = family.module
+    return {
+        "module": module,
+        "class_name": class_name,
+        "config": config,
+        "registered_name": get_registered_name(named),
+    }
+
+
+def deserialize_object(value: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+    """Rebuilds what `serialize_object` described. Nothing outside the library is imported to do so.
+
+    Args:
+        value: A description.
+        custom_objects: Classes and functions by name, looked up before all others.
+
+    Returns:
+        The value; objects are made by their class's `from_config`.
+
+    Raises:
+        ValueError: for a class or function that is not known.
+    """
+    if isinstance(value, list):
+        return [deserialize_object(item, custom_objects) for item in value]
+    if not isinstance(value, dict):
+        return value
+    if "class_name" not in value or "config" not in value:
+        return {key: deserialize_object(item, custom_objects) for key, item in value.items()}
+    if value["class_name"] == "__numpy__":
+        return np.array(value["config"]["value"], dtype=value["config"]["dtype"])
+    return _family_of(value.get("module")).deserialize(value, custom_objects)
+
+
+def _family_of(module: str | None) -> Registry:
+    name = (module or "").replace("keras.", "nnfit.", 1)
+    if name in _FAMILY_MODULES:
+        importlib.import_module(name)
+    return _families.get(name) or _custom
+
+
+# Classes of no family: known by registration or scope alone.
+_custom = Registry("custom objects")
