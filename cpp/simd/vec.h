@@ -111,14 +111,14 @@ NNFIT_INLINE vec<T> fma(vec<T> a, vec<T> b, vec<T> c) {
 #endif
 }
 
-// a > b ? a : b, so b where either is NaN: one instruction.
+// a > b ? a : b, so b where either is NaN: one instruction. (The unmasked intrinsics of AVX-512 warn on GCC 12.)
 template <class T>
 NNFIT_INLINE vec<T> larger(vec<T> a, vec<T> b) {
 #if defined(__AVX512F__)
   if constexpr (sizeof(T) == 4)
-    return _mm512_max_ps(a, b);
+    return _mm512_maskz_max_ps(__mmask16(-1), a, b);
   else
-    return _mm512_max_pd(a, b);
+    return _mm512_maskz_max_pd(__mmask8(-1), a, b);
 #elif defined(__AVX2__)
   if constexpr (sizeof(T) == 4)
     return _mm256_max_ps(a, b);
