@@ -1,0 +1,17 @@
+#include "graph/graph.h"
+
+namespace nnfit {
+
+Graph::Node& Graph::add_node(const Op& op, const Attributes& attributes, std::vector<int> node_inputs) {
+  std::vector<Spec> specs;
+  for (int v : node_inputs) specs.push_back(values[static_cast<std::size_t>(v)].spec);
+  const std::vector<Spec> made = op.infer(attributes, specs);
+  const int index = static_cast<int>(nodes.size());
+  std::vector<int> node_outputs;
+  for (std::size_t i = 0; i < made.size(); ++i)
+    node_outputs.push_back(add_value({made[i], index, static_cast<int>(i), {}}));
+  nodes.push_back({&op, attributes, std::move(node_inputs), std::move(node_outputs)});
+  return nodes.back();
+}
+
+}  // namespace nnfit

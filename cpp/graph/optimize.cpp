@@ -1,0 +1,11 @@
+#include "graph/passes.h"
+
+namespace nnfit {
+
+void optimize(Graph& graph) {
+  remove_dead_nodes(graph);
+  merge_equal_nodes(graph);
+  remove_dead_nodes(graph);
+}
+
+}  // namespace nnfit

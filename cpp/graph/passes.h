@@ -1,0 +1,23 @@
+// Rewrites of a graph that keep what it computes.
+#pragma once
+
+#include "graph/graph.h"
+
+namespace nnfit {
+
+// Removes nodes whose outputs nobody uses. Host calls stay.
+void remove_dead_nodes(Graph& graph);
+
+// Merges nodes that apply the same op with the same attributes to the same values.
+void merge_equal_nodes(Graph& graph);
+
+// Lets the input gradient of a dense layer apply the gradient of the activation before it, in the kernel's epilogue.
+void fuse_activation_gradients(Graph& graph);
+
+// Joins chains of elementwise ops into single nodes that work tile by tile in cache.
+void fuse_elementwise_chains(Graph& graph);
+
+// All of them, in order.
+void optimize(Graph& graph);
+
+}  // namespace nnfit
