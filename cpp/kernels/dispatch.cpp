@@ -7,6 +7,7 @@
 #include <cpuid.h>
 #endif
 
+#include "kernels/gather/gather.h"
 #include "kernels/kernels.h"
 #include "kernels/tables.h"
 
@@ -14,17 +15,17 @@ namespace nnfit {
 namespace {
 
 // A family's line changes from nullptr to its table when the family lands.
-#define NNFIT_KERNELS(name, bytes) \
-  Kernels{                         \
-      .isa = #name,                \
-      .vector_bytes = bytes,       \
-      .gemm = nullptr,             \
-      .elementwise = nullptr,      \
-      .reduce = nullptr,           \
-      .softmax = nullptr,          \
-      .optimizer = nullptr,        \
-      .gather = nullptr,           \
-      .random = nullptr,           \
+#define NNFIT_KERNELS(name, bytes)   \
+  Kernels{                           \
+      .isa = #name,                  \
+      .vector_bytes = bytes,         \
+      .gemm = nullptr,               \
+      .elementwise = nullptr,        \
+      .reduce = nullptr,             \
+      .softmax = nullptr,            \
+      .optimizer = nullptr,          \
+      .gather = &name::gather_table, \
+      .random = nullptr,             \
   },
 constexpr Kernels kBuilt[] = {NNFIT_FOR_EACH_ISA(NNFIT_KERNELS)};
 #undef NNFIT_KERNELS
