@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nnfit import _core
 from nnfit._core import Tensor
-from nnfit.ops.types import TensorLike
+from nnfit.ops.argument_types import TensorLike
 
 _ops = _core.ops
 

@@ -38,7 +38,7 @@ def contract(
         x = _with_axes(_arranged(x, x_labels, [*batch, *rows]), len(batch) + len(rows), len(columns))
         y = _with_axes(_arranged(y, y_labels, [*batch, *columns]), len(batch), len(rows))
         return _ops.multiply(x, y), labels
-    sizes = {**dict(zip(y_labels, y.shape)), **dict(zip(x_labels, x.shape))}
+    sizes = {**dict(zip(y_labels, y.shape, strict=True)), **dict(zip(x_labels, x.shape, strict=True))}
     # A matrix that lies transposed is multiplied as it lies.
     transpose_x = bool(rows) and list(x_labels) == [*batch, *summed, *rows]
     transpose_y = bool(columns) and list(y_labels) == [*batch, *columns, *summed]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
 
 from nnfit import _core
 from nnfit._core import Tensor
-from nnfit.ops.types import DType, TensorLike
+from nnfit.ops.argument_types import DType, TensorLike
 
 _ops = _core.ops
 
@@ -304,7 +304,3 @@ def scan(
     if all(output is None for output in outputs):
         return carry, None
     return carry, _ops.stack(*outputs, axis=0)
-
-
-def host_call(function: Callable[..., Any], *tensors: TensorLike, like: Sequence[TensorLike] | None = None) -> Any:
-    raise NotImplementedError

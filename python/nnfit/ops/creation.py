@@ -9,8 +9,8 @@ import numpy as np
 
 from nnfit import _core
 from nnfit._core import Tensor
+from nnfit.ops.argument_types import DType, TensorLike
 from nnfit.ops.core import convert_to_tensor
-from nnfit.ops.types import DType, TensorLike
 
 _ops = _core.ops
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from nnfit import _core
 from nnfit._core import Tensor
+from nnfit.ops.argument_types import TensorLike
 from nnfit.ops.contraction import contract
 from nnfit.ops.core import convert_to_tensor
 from nnfit.ops.linalg import diagonal
-from nnfit.ops.types import TensorLike
 
 _ops = _core.ops
 
@@ -40,7 +40,7 @@ def einsum(subscripts: str, *operands: TensorLike) -> Tensor:
     for term in reversed(terms[1:]):
         wanted.insert(0, wanted[0] | set(term))
     x, labels = _single(tensors[0], terms[0], wanted[0])
-    for tensor, term, needed in zip(tensors[1:], terms[1:], wanted[1:]):
+    for tensor, term, needed in zip(tensors[1:], terms[1:], wanted[1:], strict=True):
         y, others = _single(tensor, term, needed | set(labels))
         x, labels = contract(x, labels, y, others, needed)
     return x if labels == result else _ops.transpose(x, axes=[labels.index(label) for label in result])
@@ -56,14 +56,14 @@ def _parse(subscripts: str, tensors: list[Tensor]) -> tuple[list[list[Label]], l
     if len(spelled) != len(tensors):
         raise wrong(f"expected as many operands as terms, {len(spelled)}")
     terms = []
-    for term, tensor in zip(spelled, tensors):
+    for term, tensor in zip(spelled, tensors, strict=True):
         hidden = len(tensor.shape) - len(term.replace("...", "", 1))
         if hidden < 0 or (hidden > 0 and "..." not in term):
             raise wrong(f"expected {len(term)} axes for the term {term!r}")
         terms.append(_labels(term, hidden))
     sizes: dict[Label, int] = {}
-    for labels, tensor in zip(terms, tensors):
-        for label, size in zip(labels, tensor.shape):
+    for labels, tensor in zip(terms, tensors, strict=True):
+        for label, size in zip(labels, tensor.shape, strict=True):
             known = sizes.setdefault(label, size)
             if None not in (known, size) and known != size and (isinstance(label, str) or 1 not in (known, size)):
                 raise wrong(f"expected one size for {label!r}, not {known} and {size}")

@@ -8,10 +8,10 @@ import numpy as np
 
 from nnfit import _core
 from nnfit._core import Tensor
+from nnfit.ops.argument_types import Axis, TensorLike
 from nnfit.ops.contraction import contract
 from nnfit.ops.core import convert_to_tensor
 from nnfit.ops.shape import resolved_axis
-from nnfit.ops.types import Axis, TensorLike
 
 _ops = _core.ops
 
@@ -116,7 +116,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[int] | Sequen
     axes1 = [resolved_axis("tensordot", axis, rank1) for axis in axes1]
     axes2 = [resolved_axis("tensordot", axis, rank2) for axis in axes2]
     labels1, labels2 = list(range(rank1)), list(range(rank1, rank1 + rank2))
-    for a, b in zip(axes1, axes2):
+    for a, b in zip(axes1, axes2, strict=True):
         if None not in (x1.shape[a], x2.shape[b]) and x1.shape[a] != x2.shape[b]:
             raise ValueError(
                 f"[tensordot] expected equal sizes along axes {a} and {b} of shapes {x1.shape} and {x2.shape}."

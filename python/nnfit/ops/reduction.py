@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from nnfit import _core
 from nnfit._core import Tensor
+from nnfit.ops.argument_types import Axis, DType, TensorLike
 from nnfit.ops.core import shape
-from nnfit.ops.types import Axis, DType, TensorLike
 
 _ops = _core.ops
 

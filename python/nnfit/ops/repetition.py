@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from nnfit import _core
 from nnfit._core import Tensor
+from nnfit.ops.argument_types import TensorLike
 from nnfit.ops.core import convert_to_tensor
-from nnfit.ops.types import TensorLike
 
 _ops = _core.ops
 
@@ -160,10 +160,10 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     if indexing == "xy" and rank > 1:
         place[0], place[1] = 1, 0
     sizes = [0] * rank
-    for axis, v in zip(place, vectors):
+    for axis, v in zip(place, vectors, strict=True):
         sizes[axis] = v.shape[0]
     grids = []
-    for axis, v in zip(place, vectors):
+    for axis, v in zip(place, vectors, strict=True):
         v = _ops.reshape(v, newshape=[-1 if a == axis else 1 for a in range(rank)])
         grids.append(_ops.broadcast_to(v, shape=sizes))
     return grids

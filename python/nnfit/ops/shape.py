@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 from nnfit import _core
 from nnfit._core import Tensor
+from nnfit.ops.argument_types import Axis, TensorLike
 from nnfit.ops.core import convert_to_tensor
-from nnfit.ops.types import Axis, TensorLike
 
 _ops = _core.ops
 
 
 def resolved_axis(op: str, axis: int, rank: int) -> int:
+    """Counts an axis from the front, or raises ValueError in the name of `op`."""
     if not -rank <= axis < rank:
         raise ValueError(f"[{op}] axis {axis} is out of range for a tensor with {rank} axes.")
     return axis % rank
@@ -159,17 +160,17 @@ def moveaxis(x: TensorLike, source: int | Sequence[int], destination: int | Sequ
     """
     x = convert_to_tensor(x)
     rank = len(x.shape)
-    sources = [resolved_axis("moveaxis", a, rank) for a in ((source,) if isinstance(source, int) else source)]
-    goals = [
-        resolved_axis("moveaxis", a, rank) for a in ((destination,) if isinstance(destination, int) else destination)
-    ]
+    sources, goals = (
+        [resolved_axis("moveaxis", a, rank) for a in ((axes,) if isinstance(axes, int) else axes)]
+        for axes in (source, destination)
+    )
     if len(sources) != len(goals) or len(set(sources)) != len(sources) or len(set(goals)) != len(goals):
         raise ValueError(
             f"[moveaxis] expected as many different destinations as sources; got source={source} and "
             f"destination={destination}."
         )
     axes = [a for a in range(rank) if a not in sources]
-    for goal, axis in sorted(zip(goals, sources)):
+    for goal, axis in sorted(zip(goals, sources, strict=True)):
         axes.insert(goal, axis)
     return _ops.transpose(x, axes=axes)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from nnfit import _core
 from nnfit._core import Tensor
-from nnfit.ops.types import TensorLike
+from nnfit.ops.argument_types import TensorLike
 
 _ops = _core.ops
 
