@@ -58,7 +58,7 @@ NNFIT_INLINE void cast_row(std::int64_t columns, const char* src, T* __restrict_
 constexpr std::int64_t kLine = 64;
 // How far ahead of the copy, in bytes, rows are fetched; and how much of a row: what follows the start of a long row
 // comes by the processor's own prefetching.
-constexpr std::int64_t kAhead = 4096;
+constexpr std::int64_t kAhead = 8192;
 
 NNFIT_INLINE void fetch(const char* row, std::int64_t bytes) {
   const std::int64_t end = bytes < kAhead ? bytes : kAhead;
