@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 
-if TYPE_CHECKING:
-    from nnfit import datasets as datasets
-
-# Modules that most programs do not need are imported when they are first used.
-_LAZY = frozenset({"datasets"})
-
 __all__ = ["__version__", "datasets"]
 
+# Modules that most programs do not need are imported when they are first used.
+if TYPE_CHECKING:
+    from nnfit import datasets as datasets
+else:
+    _LAZY = frozenset({"datasets"})
 
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return importlib.import_module(f"nnfit.{name}")
-    raise AttributeError(f"module 'nnfit' has no attribute '{name}'")
+    def __getattr__(name: str) -> Any:
+        if name in _LAZY:
+            return importlib.import_module(f"nnfit.{name}")
+        raise AttributeError(f"module 'nnfit' has no attribute '{name}'")
 
 
 def __dir__() -> list[str]:
