@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "python" / "nnfit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 CPP = sorted(path for ending in ("*.h", "*.cpp", "*.inc") for path in (ROOT / "cpp").rglob(ending))
-MAX_FILE_LINES = 400
+MAX_FILE_LINES = 450
 MAX_FUNCTION_LINES = 60
 
 
