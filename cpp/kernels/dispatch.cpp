@@ -8,6 +8,7 @@
 #endif
 
 #include "kernels/gather/gather.h"
+#include "kernels/gemm/gemm.h"
 #include "kernels/kernels.h"
 #include "kernels/tables.h"
 
@@ -19,7 +20,7 @@ namespace {
   Kernels{                           \
       .isa = #name,                  \
       .vector_bytes = bytes,         \
-      .gemm = nullptr,               \
+      .gemm = &name::gemm_table,     \
       .elementwise = nullptr,        \
       .reduce = nullptr,             \
       .softmax = nullptr,            \

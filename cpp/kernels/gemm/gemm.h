@@ -17,6 +17,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/tables.h"
+
 namespace nnfit {
 
 enum class GemmActivation : uint8_t { none, relu, leaky_relu, elu, sigmoid, tanh, silu, gelu, gelu_tanh };
@@ -125,14 +127,6 @@ struct GemmTable {
   }
 };
 
-namespace baseline {
-extern const GemmTable gemm_table;
-}
-namespace avx2 {
-extern const GemmTable gemm_table;
-}
-namespace avx512 {
-extern const GemmTable gemm_table;
-}
-
 }  // namespace nnfit
+
+NNFIT_DECLARE_TABLES(GemmTable, gemm_table)

@@ -1,0 +1,138 @@
+// The register tile: up to 14 rows by 4 vectors of C, summed over a batch of products with all of C in registers.
+//
+// Per step of k, the vectors of one row of B are loaded and each A element is broadcast against them. The shapes are
+// chosen so that accumulators, a row of B and a broadcast fit the register file, and so that the loads (rows + vectors)
+// stay below the multiplications (rows * vectors).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "simd/vec.h"
+
+namespace nnfit::NNFIT_ISA {
+
+#if defined(__AVX512F__) || defined(__aarch64__)  // 32 vector registers
+inline constexpr int kTileVectors = 4;
+inline constexpr int kTileRows[] = {14, 12, 8, 6};  // by number of vectors, from one
+#else                                               // 16
+inline constexpr int kTileVectors = 2;
+inline constexpr int kTileRows[] = {12, 6};
+#endif
+#if defined(__AVX512F__) || defined(__AVX2__)
+inline constexpr bool kMaskedLoads = true;  // a partial vector of B is as fast as a whole one
+#else
+inline constexpr bool kMaskedLoads = false;
+#endif
+
+template <class T>
+struct TileArguments {
+  const T* const* a;  // A_i[m,k] = (a[i] + a_offset)[m * a_m + k * a_k]
+  const T* const* b;  // B_i[k,n] = (b[i] + b_offset)[k * b_k + n]
+  int64_t batch, k;
+  int64_t a_offset, a_m, a_k, b_offset, b_k;
+  T* c;
+  int64_t c_m;
+  const T* bias;  // null for none
+  const T* gate;  // null for none
+  int64_t gate_m;
+  int last;  // columns in the last vector, 1..width
+  bool accumulate, relu;
+};
+
+template <class T>
+using Tile = void (*)(const TileArguments<T>&);
+
+// In bytes: with element strides the compiler would clone the loop for a stride of one.
+template <class T>
+NNFIT_INLINE const T* advance(const T* p, int64_t bytes) {
+  return reinterpret_cast<const T*>(reinterpret_cast<const char*>(p) + bytes);
+}
+
+// Without masked loads this reads a whole last vector of B.
+template <class T>
+NNFIT_INLINE vec<T> load_last(const T* p, int n) {
+  if constexpr (kMaskedLoads)
+    return load_partial<T>(p, n);
+  else
+    return load<T>(p);
+}
+
+template <class T>
+NNFIT_INLINE vec<T> load_up_to(const T* p, int n) {
+  return n == Vec<T>::width ? load<T>(p) : load_partial<T>(p, n);
+}
+
+template <class T>
+NNFIT_INLINE void store_up_to(T* p, vec<T> x, int n) {
+  if (n == Vec<T>::width)
+    store<T>(p, x);
+  else
+    store_partial<T>(p, x, n);
+}
+
+template <class T>
+NNFIT_INLINE void finish_vector(const TileArguments<T>& t, vec<T> x, int row, int column, int n) {
+  T* c = t.c + row * t.c_m + column;
+  if (t.accumulate) x += load_up_to<T>(c, n);
+  if (t.bias) x += load_up_to<T>(t.bias + column, n);
+  if (t.relu) x = larger<T>(vec<T>{}, x);  // keeps NaN
+  if (t.gate) x = load_up_to<T>(t.gate + row * t.gate_m + column, n) > vec<T>{} ? x : vec<T>{};
+  store_up_to<T>(c, x, n);
+}
+
+template <class T, int MR, int NV>
+void tile(const TileArguments<T>& t) {
+  constexpr int width = Vec<T>::width;
+  constexpr int whole = NV - 1;
+  vec<T> c[MR][NV] = {};
+  const int64_t a_m = t.a_m * int64_t(sizeof(T)), a_k = t.a_k * int64_t(sizeof(T)), b_k = t.b_k * int64_t(sizeof(T));
+  for (int64_t i = 0; i < t.batch; ++i) {
+    const T* a = t.a[i] + t.a_offset;
+    const T* b = t.b[i] + t.b_offset;
+    for (int64_t k = t.k; k > 0; --k) {
+      vec<T> row[NV];
+#pragma GCC unroll 4
+      for (int v = 0; v < whole; ++v) row[v] = load<T>(b + v * width);
+      row[whole] = load_last<T>(b + whole * width, t.last);
+#pragma GCC unroll 14
+      for (int r = 0; r < MR; ++r) {
+        const vec<T> x = splat<T>(*advance(a, r * a_m));
+#pragma GCC unroll 4
+        for (int v = 0; v < NV; ++v) c[r][v] = fma<T>(x, row[v], c[r][v]);
+      }
+      a = advance(a, a_k);
+      b = advance(b, b_k);
+    }
+  }
+#pragma GCC unroll 14
+  for (int r = 0; r < MR; ++r) {
+#pragma GCC unroll 4
+    for (int v = 0; v < whole; ++v) finish_vector<T>(t, c[r][v], r, v * width, width);
+    finish_vector<T>(t, c[r][whole], r, whole * width, t.last);
+  }
+}
+
+// The tiles of every size: of[vectors - 1][rows - 1].
+template <class T>
+struct Tiles {
+  Tile<T> of[kTileVectors][kTileRows[0]];
+};
+
+template <class T, int NV, int MR>
+constexpr void fill_tiles(Tiles<T>& tiles) {
+  tiles.of[NV - 1][MR - 1] = tile<T, MR, NV>;
+  if constexpr (MR > 1)
+    fill_tiles<T, NV, MR - 1>(tiles);
+  else if constexpr (NV > 1)
+    fill_tiles<T, NV - 1, kTileRows[NV - 2]>(tiles);
+}
+
+template <class T>
+constexpr Tiles<T> make_tiles() {
+  Tiles<T> tiles{};
+  fill_tiles<T, kTileVectors, kTileRows[kTileVectors - 1]>(tiles);
+  return tiles;
+}
+
+}  // namespace nnfit::NNFIT_ISA

@@ -1,0 +1,225 @@
+// Every row of the GEMM table on every instruction set, against sums in long double.
+//
+// The bound is that of a sum of K products in any order: |got - want| <= c K eps sum |a b|.
+#include "kernels/gemm/gemm.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+#include "check.h"
+#include "kernels/kernels.h"
+
+namespace nnfit::test {
+namespace {
+
+struct Case {
+  GemmProblem p;
+  bool bias = false, gate = false, b_sum = false;
+
+  std::string text() const {
+    std::string s;
+    for (int64_t x : {p.M, p.N, p.K, p.a_m, p.a_k, p.b_k, p.b_n, p.c_m, p.gate_m}) s.append(" ").append(std::to_string(x));
+    return s + (bias ? " bias" : "") + (gate ? " gate" : "") + (b_sum ? " b_sum" : "") +
+           (p.accumulate ? " accumulate" : "") + " activation " + std::to_string(int(p.activation));
+  }
+};
+
+long double activate(GemmActivation activation, long double x, long double alpha) {
+  switch (activation) {
+    case GemmActivation::none:
+      return x;
+    case GemmActivation::relu:
+      return x > 0 ? x : 0;
+    case GemmActivation::leaky_relu:
+      return x > 0 ? x : alpha * x;
+    case GemmActivation::elu:
+      return x > 0 ? x : alpha * std::expm1(x);
+    case GemmActivation::sigmoid:
+      return 1 / (1 + std::exp(-x));
+    case GemmActivation::tanh:
+      return std::tanh(x);
+    case GemmActivation::silu:
+      return x / (1 + std::exp(-x));
+    case GemmActivation::gelu:
+      return 0.5L * x * std::erfc(-x * std::sqrt(0.5L));
+    case GemmActivation::gelu_tanh:
+      return 0.5L * x * (1 + std::tanh(std::sqrt(2 / 3.14159265358979323846L) * (x + 0.044715L * x * x * x)));
+  }
+  return 0;
+}
+
+// Buffers of exactly the elements that a problem may touch, so that a sanitizer sees any other access.
+template <class T>
+struct Buffers {
+  std::vector<T> a, b, bias, gate;
+  Guarded<T> c, b_sum;
+  std::vector<T> c_old, b_sum_old;
+
+  static size_t extent(int64_t rows, int64_t row, int64_t columns, int64_t column) {
+    return rows && columns ? size_t((rows - 1) * row + (columns - 1) * column + 1) : 0;
+  }
+  Buffers(const Case& t, Random& random)
+      : a(extent(t.p.M, t.p.a_m, t.p.K, t.p.a_k)),
+        b(extent(t.p.K, t.p.b_k, t.p.N, t.p.b_n)),
+        bias(t.bias ? t.p.N : 0),
+        gate(t.gate ? extent(t.p.M, t.p.gate_m, t.p.N, 1) : 0),
+        c(extent(t.p.M, t.p.c_m, t.p.N, 1)),
+        b_sum(t.b_sum ? t.p.N : 0) {
+    const auto fill = [&](auto& values) {
+      for (size_t i = 0; i < values.size(); ++i) values[i] = T(random.uniform(-1, 1));
+    };
+    fill(a), fill(b), fill(bias), fill(gate), fill(c), fill(b_sum);
+    for (size_t i = 0; i < gate.size(); i += 7) gate[i] = T(0);
+    c_old.assign(c.data(), c.data() + c.size());
+    b_sum_old.assign(b_sum.data(), b_sum.data() + b_sum.size());
+  }
+  void reset() {
+    std::copy(c_old.begin(), c_old.end(), c.data());
+    std::copy(b_sum_old.begin(), b_sum_old.end(), b_sum.data());
+  }
+};
+
+struct AlignedFree {
+  void operator()(void* p) const { std::free(p); }
+};
+using Scratch = std::unique_ptr<void, AlignedFree>;
+Scratch scratch(size_t bytes) {
+  const size_t size = (bytes + 63) / 64 * 64;
+  Scratch p(std::aligned_alloc(64, size ? size : 64));
+  std::memset(p.get(), 0xff, size);  // NaN: what is read was written
+  return p;
+}
+
+template <class T>
+void run(const GemmKernels<T>& kernels, const GemmPlan& plan, const GemmOperands<T>& operands, bool backwards) {
+  const Scratch own = scratch(plan.task_scratch), shared = scratch(plan.shared_scratch);
+  for (int phase = 0; phase < plan.phases; ++phase)
+    for (int64_t i = 0; i < plan.tasks[phase]; ++i)
+      kernels.task(plan, operands, phase, backwards ? plan.tasks[phase] - 1 - i : i, own.get(), shared.get());
+}
+
+template <class T>
+void check_product(const char* isa, const Case& t, Buffers<T>& x) {
+  const GemmProblem& p = t.p;
+  const long double eps = std::numeric_limits<T>::epsilon();
+  const std::string where = std::string(isa) + (sizeof(T) == 4 ? " f32" : " f64") + t.text();
+  for (int64_t m = 0; m < p.M; ++m) {
+    for (int64_t n = 0; n < p.N; ++n) {
+      const int64_t at = m * p.c_m + n;
+      long double sum = 0, size = 0;
+      for (int64_t k = 0; k < p.K; ++k) {
+        const long double product = (long double)x.a[m * p.a_m + k * p.a_k] * x.b[k * p.b_k + n * p.b_n];
+        sum += product, size += std::abs(product);
+      }
+      if (p.accumulate) sum += x.c_old[at], size += std::abs(x.c_old[at]);
+      if (t.bias) sum += x.bias[n], size += std::abs(x.bias[n]);
+      long double want = activate(p.activation, sum, p.alpha);
+      if (t.gate && !(x.gate[m * p.gate_m + n] > 0)) want = 0;
+      const long double bound = eps * (1.2L * (p.K + 2) * size + 8 * std::abs(want));
+      if (!check(std::abs(x.c[at] - want) <= bound, where + " at " + std::to_string(m) + "," + std::to_string(n) +
+                                                        ": got " + std::to_string(x.c[at]) + ", want " +
+                                                        std::to_string(double(want))))
+        return;
+    }
+    for (int64_t i = m * p.c_m + p.N; p.N && m + 1 < p.M && i < (m + 1) * p.c_m; ++i)
+      check(same(x.c[i], x.c_old[i]), where + ": wrote between rows");
+  }
+  for (int64_t n = 0; t.b_sum && p.M && n < p.N; ++n) {
+    long double sum = p.accumulate ? x.b_sum_old[n] : 0, size = std::abs(sum);
+    for (int64_t k = 0; k < p.K; ++k) sum += x.b[k * p.b_k + n * p.b_n], size += std::abs(x.b[k * p.b_k + n * p.b_n]);
+    check(std::abs(x.b_sum[n] - sum) <= eps * (p.K + 2) * size, where + ": b_sum " + std::to_string(n));
+  }
+  check(x.c.intact() && x.b_sum.intact(), where + ": wrote outside");
+}
+
+template <class T>
+void test_case(const char* isa, const GemmKernels<T>& kernels, const Case& t, Random& random) {
+  Buffers<T> x(t, random);
+  const auto or_null = [](auto& values) { return values.size() ? values.data() : nullptr; };
+  const GemmOperands<T> operands{x.a.data(),      x.b.data(),      x.c.data(),
+                                 or_null(x.bias), or_null(x.gate), or_null(x.b_sum)};
+  const GemmPlan plan = kernels.plan(t.p);
+  run(kernels, plan, operands, false);
+  check_product(isa, t, x);
+  if (plan.tasks[0] < 2) return;
+  const std::vector<T> forwards(x.c.data(), x.c.data() + x.c.size());
+  x.reset();
+  run(kernels, plan, operands, true);
+  check(std::memcmp(forwards.data(), x.c.data(), forwards.size() * sizeof(T)) == 0, t.text() + ": order of tasks");
+}
+
+constexpr GemmActivation kActivations[] = {GemmActivation::none, GemmActivation::relu, GemmActivation::leaky_relu};
+
+// Options at random; strides at random a little larger than dense.
+Case random_case(int64_t M, int64_t N, int64_t K, int layout, Random& random) {
+  Case t{GemmProblem::of(M, N, K, layout & 1, layout & 2)};
+  GemmProblem& p = t.p;
+  const auto loosen = [&](int64_t& stride, int64_t& other) { (stride == 1 ? other : stride) += random.integer(0, 3); };
+  if (random.integer(0, 1)) loosen(p.a_k, p.a_m), loosen(p.b_n, p.b_k), p.c_m += random.integer(0, 3), p.gate_m += 2;
+  if (layout & 4) p.a_m *= 2, p.a_k *= 2, p.b_k *= 3, p.b_n *= 3;
+  p.accumulate = random.integer(0, 3) == 0;
+  t.bias = random.integer(0, 1), t.gate = random.integer(0, 3) == 0, t.b_sum = random.integer(0, 3) == 0;
+  p.activation = kActivations[random.integer(0, std::size(kActivations) - 1)];
+  p.alpha = 0.3;
+  return t;
+}
+
+template <class T>
+void test_products(const char* isa, const GemmKernels<T>& kernels) {
+  Random random(7);
+  for (int layout = 0; layout < 8; ++layout) {
+    for (int64_t n = 1; n <= 67; ++n)  // every tail of every tile
+      test_case(isa, kernels, random_case(random.integer(1, 67), n, random.integer(0, 67), layout, random), random);
+    for (int64_t m = 1; m <= 67; ++m)
+      test_case(isa, kernels, random_case(m, random.integer(1, 67), random.integer(0, 67), layout, random), random);
+    for (int64_t size : {0, 1, 2, 3, 5, 16, 33})  // vectors, columns, outer products, nothing
+      for (int which = 0; which < 3; ++which) {
+        int64_t of[] = {random.integer(1, 300), random.integer(1, 300), random.integer(1, 300)};
+        of[which] = size;
+        test_case(isa, kernels, random_case(of[0], of[1], of[2], layout, random), random);
+      }
+    if (layout < 4)  // several blocks in each direction
+      for (auto [M, N, K] : {std::array{411, 130, 530}, {67, 600, 300}, {1, 700, 1100}, {700, 1, 1100}, {9, 5, 4000}})
+        test_case(isa, kernels, random_case(M, N, K, layout, random), random);
+  }
+}
+
+template <class T>
+void test_brgemm(const char* isa, const GemmKernels<T>& kernels) {
+  Random random(11);
+  for (int i = 0; i < 200; ++i) {
+    const int64_t batch = random.integer(0, 9), k = random.integer(0, 20);
+    Case t = random_case(random.integer(1, 30), random.integer(1, 140), batch * k, 0, random);
+    t.b_sum = false;
+    GemmProblem& p = t.p;
+    // The batch cuts K, so the whole product is the reference; rows of B are padded as the contract asks.
+    p.b_k = (p.N + kernels.vector_width - 1) / kernels.vector_width * kernels.vector_width;
+    p.a_m = std::max<int64_t>(p.a_m, 1);
+    Buffers<T> x(t, random);
+    x.b.resize(size_t(p.K * p.b_k), std::numeric_limits<T>::quiet_NaN());
+    std::vector<const T*> a, b;
+    for (int64_t j = 0; j < batch; ++j) a.push_back(x.a.data() + j * k), b.push_back(x.b.data() + j * k * p.b_k);
+    const BrgemmShape shape{p.M,   p.N,   k,        batch,        p.a_m,        p.a_k,
+                            p.b_k, p.c_m, p.gate_m, p.activation, p.accumulate, p.alpha};
+    kernels.brgemm(
+        shape, {a.data(), b.data(), x.c.data(), t.bias ? x.bias.data() : nullptr, t.gate ? x.gate.data() : nullptr});
+    check_product(isa, t, x);
+  }
+}
+
+}  // namespace
+}  // namespace nnfit::test
+
+int main() {
+  using namespace nnfit;
+  for (const Kernels& k : available_kernels()) {
+#define NNFIT_GEMM_TYPE(T, name)               \
+  test::test_products<T>(k.isa, k.gemm->name); \
+  test::test_brgemm<T>(k.isa, k.gemm->name);
+#include "kernels/gemm/gemm.inc"
+#undef NNFIT_GEMM_TYPE
+  }
+  return test::finish();
+}
