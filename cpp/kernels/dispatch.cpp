@@ -7,6 +7,7 @@
 #include <cpuid.h>
 #endif
 
+#include "kernels/elementwise/elementwise.h"
 #include "kernels/gather/gather.h"
 #include "kernels/gemm/gemm.h"
 #include "kernels/kernels.h"
@@ -16,17 +17,17 @@ namespace nnfit {
 namespace {
 
 // A family's line changes from nullptr to its table when the family lands.
-#define NNFIT_KERNELS(name, bytes)   \
-  Kernels{                           \
-      .isa = #name,                  \
-      .vector_bytes = bytes,         \
-      .gemm = &name::gemm_table,     \
-      .elementwise = nullptr,        \
-      .reduce = nullptr,             \
-      .softmax = nullptr,            \
-      .optimizer = nullptr,          \
-      .gather = &name::gather_table, \
-      .random = nullptr,             \
+#define NNFIT_KERNELS(name, bytes)             \
+  Kernels{                                     \
+      .isa = #name,                            \
+      .vector_bytes = bytes,                   \
+      .gemm = &name::gemm_table,               \
+      .elementwise = &name::elementwise_table, \
+      .reduce = nullptr,                       \
+      .softmax = nullptr,                      \
+      .optimizer = nullptr,                    \
+      .gather = &name::gather_table,           \
+      .random = nullptr,                       \
   },
 constexpr Kernels kBuilt[] = {NNFIT_FOR_EACH_ISA(NNFIT_KERNELS)};
 #undef NNFIT_KERNELS

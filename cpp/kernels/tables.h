@@ -47,6 +47,22 @@ inline constexpr unsigned kNumber = kInteger | kFloating;
 inline constexpr unsigned kSigned = kInt32 | kInt64 | kFloating;
 inline constexpr unsigned kAny = kBool | kNumber;
 
+// The bit of the dtype that is stored as T.
+template <class T>
+inline constexpr unsigned kBit = 0;
+template <>
+inline constexpr unsigned kBit<bool> = kBool;
+template <>
+inline constexpr unsigned kBit<std::uint8_t> = kUInt8;
+template <>
+inline constexpr unsigned kBit<std::int32_t> = kInt32;
+template <>
+inline constexpr unsigned kBit<std::int64_t> = kInt64;
+template <>
+inline constexpr unsigned kBit<float> = kFloat32;
+template <>
+inline constexpr unsigned kBit<double> = kFloat64;
+
 // One value per dtype; for kernels, null where the row does not cover the dtype.
 template <class T>
 struct ByDType {

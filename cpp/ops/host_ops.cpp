@@ -12,7 +12,6 @@ void register_host_ops(OpTable& table) {
       .infer = [](const Attributes& attributes,
                   std::span<const Spec> inputs) { return attributes.host_function("function")->infer(inputs); },
       .run = [](const RunContext& c) { c.attributes.host_function("function")->call(c.inputs, c.outputs); },
-      .list_output = true,
       .effect = Effect::host,
   });
 }

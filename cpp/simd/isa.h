@@ -1,9 +1,9 @@
 // The instruction set that this translation unit is compiled for.
 //
 // Kernel sources are compiled once per instruction set, with NNFIT_ISA defined to its name (baseline, avx2, avx512) and
-// the matching compiler flags; all their code lives in the namespace nnfit::NNFIT_ISA. Such units include nothing of the
-// standard library but <cstdint>, <cstddef> and <limits>: an inline function emitted there with wide instructions could
-// otherwise be the copy that the linker keeps for everyone.
+// the matching compiler flags; all their code lives in the namespace nnfit::NNFIT_ISA. Such units include nothing of
+// the standard library but <cstdint>, <cstddef> and <limits>: an inline function emitted there with wide instructions
+// could otherwise be the copy that the linker keeps for everyone.
 #pragma once
 
 #ifndef NNFIT_ISA
@@ -19,3 +19,10 @@
 #endif
 
 #define NNFIT_INLINE inline __attribute__((always_inline))
+
+// Before a loop: an iteration reads nothing that another writes, so it may be vectorised without asking.
+#if defined(__clang__)
+#define NNFIT_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#else
+#define NNFIT_INDEPENDENT _Pragma("GCC ivdep")
+#endif

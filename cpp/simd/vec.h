@@ -8,10 +8,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "simd/intrinsics.h"
 #include "simd/isa.h"
-#if defined(__AVX512F__) || defined(__AVX2__)
-#include <immintrin.h>
-#endif
 
 namespace nnfit::NNFIT_ISA {
 

@@ -1,4 +1,4 @@
-"""Names of objects that the user did not name: `dense`, `dense_1`, and so on."""
+"""Names of objects that the user did not name: `dense`, `dense_1`, …"""
 
 from __future__ import annotations
 
