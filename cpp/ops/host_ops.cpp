@@ -12,6 +12,7 @@ void register_host_ops(OpTable& table) {
       .infer = [](const Attributes& attributes,
                   std::span<const Spec> inputs) { return attributes.host_function("function")->infer(inputs); },
       .run = [](const RunContext& c) { c.attributes.host_function("function")->call(c.inputs, c.outputs); },
+      .list_output = true,
       .effect = Effect::host,
   });
 }

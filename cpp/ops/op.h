@@ -78,7 +78,7 @@ enum class Effect {
 
 struct Op {
   std::string name;
-  std::vector<AttributeSchema> attributes;
+  std::vector<AttributeSchema> attributes = {};
   int min_inputs = 1;
   int max_inputs = 1;  // -1: any number
 
@@ -89,6 +89,7 @@ struct Op {
 
   Promotion promotion = Promotion::none;
   int promotion_from = 0;  // the first input that takes part in it
+  bool list_output = false;  // gives a list even of one output
   Reuse reuse = Reuse::none;
   Effect effect = Effect::none;
   std::size_t (*scratch)(const Attributes&, std::span<const Spec> inputs, std::span<const Spec> outputs) = nullptr;
@@ -120,6 +121,7 @@ void register_scan_ops(OpTable&);
 void register_random_ops(OpTable&);
 void register_shape_ops(OpTable&);
 void register_slice_ops(OpTable&);
+void register_arrange_ops(OpTable&);
 void register_creation_ops(OpTable&);
 void register_dense_ops(OpTable&);
 void register_matmul_ops(OpTable&);

@@ -23,6 +23,9 @@ const OpTable& op_table() {
   static const OpTable* const table = [] {
     auto* t = new OpTable;
     register_shape_ops(*t);
+    register_slice_ops(*t);
+    register_arrange_ops(*t);
+    register_creation_ops(*t);
     register_host_ops(*t);
     return t;
   }();

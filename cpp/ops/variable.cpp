@@ -20,7 +20,7 @@ Variable::Variable(Tensor value, bool trainable_, std::string name_)
 
 Tensor Variable::read() {
   Listeners& listening = listeners();
-  Tensor value = listening.trace ? listening.trace->read(*this) : value_;
+  Tensor value = listening.trace ? listening.trace->read(*this) : stored();
   for (TapeSink* tape : listening.tapes) tape->read(*this, value);
   return value;
 }
@@ -33,12 +33,20 @@ void Variable::assign(const Tensor& given) {
   if (listeners().trace) return listeners().trace->assign(*this, value);
   if (value.traced())
     throw TracedValueError(concat("[", name, "] was assigned a tensor of a function that is no longer being traced."));
-  value_ = value.weak() ? copy_of(value) : value;
+  if (value.weak()) value = copy_of(value);
+  const std::lock_guard lock(mutex_);
+  value_ = std::move(value);
 }
 
-std::byte* Variable::writable() {
+Tensor Variable::stored() const {
+  const std::lock_guard lock(mutex_);
+  return value_;
+}
+
+Tensor Variable::writable() {
+  const std::lock_guard lock(mutex_);
   if (!value_.unique()) value_ = copy_of(value_);
-  return value_.storage()->data();
+  return value_;
 }
 
 }  // namespace nnfit

@@ -1,7 +1,9 @@
-// Variable: a tensor that can be given another value. Reading it gives an immutable Tensor.
+// Variable: a tensor that can be given another value. Reading it gives an immutable Tensor. Threads may read and assign
+// one variable at the same time.
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 
 #include "core/tensor.h"
@@ -18,19 +20,21 @@ class Variable : public std::enable_shared_from_this<Variable> {
   // The value as ops see it: told to tapes, symbolic while tracing.
   Tensor read();
   // The value that is stored, told to nobody.
-  const Tensor& stored() const { return value_; }
+  Tensor stored() const;
 
   // Takes the value, cast to the variable's dtype. Throws ValueError unless the shape is the variable's.
   void assign(const Tensor& value);
 
-  // Memory to write the next value into, holding the present one. Tensors read before keep theirs.
-  std::byte* writable();
+  // The stored value, made the only handle on its memory so that the next value may be written there in place. Tensors
+  // read before keep theirs.
+  Tensor writable();
 
   bool trainable = true;
   std::string name;
 
  private:
   Spec spec_;
+  mutable std::mutex mutex_;  // of value_
   Tensor value_;
 };
 

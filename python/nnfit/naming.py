@@ -1,4 +1,4 @@
-"""Names of objects that the user did not name: `dense`, `dense_1`, …"""
+"""Names of objects that the user did not name: `dense`, `dense_1`, and so on."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class Registry:
         >>> registry.get("mean_squared_error")
     """
 
-    def __init__(self, module: str, base: Any = None, *, functions: bool = True) -> None:
+    def __init__(self, module: str, base: type[Any] | None = None, *, functions: bool = True) -> None:
         self.module = module
         self.base = base
         self.functions = functions
@@ -149,9 +149,8 @@ class Registry:
 
     def serialize(self, member: Any) -> Any:
         """Returns a JSON-able description of an object (a dict) or of a function of this family (its name)."""
-        if inspect.isfunction(member) and self._objects.get(member.__name__) is member:
-            return member.__name__
-        return serialize_object(member)
+        name = member.__name__ if inspect.isfunction(member) else None
+        return name if name in self._objects and self._objects[name] is member else serialize_object(member)
 
     def deserialize(self, config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
         """Rebuilds what `serialize` described.

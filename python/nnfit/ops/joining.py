@@ -110,7 +110,9 @@ def split(x: TensorLike, indices_or_sections: int | Sequence[int], axis: int = 0
         >>> [part.numpy().tolist() for part in nnfit.ops.split([1, 2, 3, 4], [1, 3])]
         [[1], [2, 3], [4]]
     """
-    return list(_ops.split(x, indices_or_sections=indices_or_sections, axis=axis))
+    if isinstance(indices_or_sections, int):
+        return _ops.split(x, sections=indices_or_sections, axis=axis)
+    return _ops.split(x, indices=indices_or_sections, axis=axis)
 
 
 def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
@@ -142,4 +144,4 @@ def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor
         raise ValueError(f"[unstack] expected size {num} along axis {axis}; got shape {x.shape}.")
     if num == 0:
         return []
-    return [_ops.squeeze(part, axis=axis) for part in _ops.split(x, indices_or_sections=num, axis=axis)]
+    return [_ops.squeeze(part, axis=axis) for part in _ops.split(x, sections=num, axis=axis)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import TensorLike
@@ -65,7 +67,11 @@ def repeat(x: TensorLike, repeats: int | Sequence[int], axis: int | None = None)
         >>> nnfit.ops.repeat([1, 2], 2).numpy()
         array([1, 1, 2, 2], dtype=int32)
     """
-    return _ops.repeat(x, repeats=repeats, axis=axis)
+    if axis is None:
+        x, axis = _ops.reshape(x, newshape=(-1,)), 0
+    if isinstance(repeats, int):
+        return _ops.repeat(x, repeats=repeats, axis=axis)
+    return _ops.take(x, np.repeat(np.arange(len(repeats)), repeats), axis=axis)
 
 
 def pad(
@@ -108,7 +114,8 @@ def pad(
             f"[pad] expected pad_width of one non-negative pair for each of the {rank} axes; got {pad_width}."
         )
     if mode == "constant":
-        return _ops.pad(x, pad_width=widths, constant_values=0 if constant_values is None else constant_values)
+        flat = [width for pair in widths for width in pair]
+        return _ops.pad(x, pad_width=flat, constant_values=0 if constant_values is None else constant_values)
     if mode not in ("reflect", "symmetric"):
         raise ValueError(f'[pad] expected mode "constant", "reflect" or "symmetric"; got {mode!r}.')
     if constant_values is not None:

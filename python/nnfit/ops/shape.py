@@ -207,4 +207,11 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor
         >>> nnfit.ops.roll([1, 2, 3], 1).numpy()
         array([3, 1, 2], dtype=int32)
     """
-    return _ops.roll(x, shift=shift, axis=axis)
+    if axis is None:
+        x = convert_to_tensor(x)
+        flat = _ops.roll(_ops.reshape(x, newshape=(-1,)), shift=shift, axis=0)
+        return _ops.reshape(flat, newshape=[-1 if size is None else size for size in x.shape])
+    axes = (axis,) if isinstance(axis, int) else axis
+    for a, distance in zip(axes, (shift,) * len(axes) if isinstance(shift, int) else shift, strict=True):
+        x = _ops.roll(x, shift=distance, axis=a)
+    return x

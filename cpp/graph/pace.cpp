@@ -1,0 +1,60 @@
+#include "graph/pace.h"
+
+#include <algorithm>
+
+namespace nnfit {
+
+namespace {
+constexpr double shortest_interval = 5e6, longest_interval = 5e8;  // nanoseconds
+}
+
+void Pace::set_candidates(int most) {
+  candidates_.clear();
+  for (int n = 1; n < most; n *= 2) candidates_.push_back({n});
+  candidates_.push_back({most});
+  most_ = most;
+  best_ = current_ = candidates_.size() - 1;
+  trial_ = 0;
+  trying_ = false;
+  until_trial_ = 0;
+  trial_interval_ = shortest_interval;
+}
+
+int Pace::threads(int most) {
+  if (most != most_) set_candidates(most);
+  if (candidates_.size() > 1 && !trying_ && until_trial_ <= 0 && candidates_[best_].cost > 0) choose_next_trial();
+  return candidates_[current_].threads;
+}
+
+void Pace::choose_next_trial() {
+  trial_ = (trial_ + 1) % candidates_.size();
+  if (trial_ == best_) trial_ = (trial_ + 1) % candidates_.size();
+  current_ = trial_;
+  trying_ = true;
+}
+
+void Pace::report(double nanoseconds, int steps) {
+  const double cost = nanoseconds / std::max(steps, 1);
+  Candidate& measured = candidates_[current_];
+  if (!trying_) {
+    measured.cost = measured.cost > 0 ? 0.7 * measured.cost + 0.3 * cost : cost;
+    until_trial_ -= nanoseconds;
+    // Suddenly slow: another process may have taken a core. Try the others now.
+    if (cost > 1.5 * measured.cost) until_trial_ = 0, trial_interval_ = shortest_interval;
+    return;
+  }
+  measured.cost = cost;
+  trying_ = false;
+  if (cost < candidates_[best_].cost) {
+    best_ = current_;
+    trial_interval_ = shortest_interval;
+  } else {
+    // A trial that cost dearly is repeated less often.
+    const double waste = (cost - candidates_[best_].cost) * steps;
+    trial_interval_ = std::clamp(std::max(2 * trial_interval_, 50 * waste), shortest_interval, longest_interval);
+  }
+  current_ = best_;
+  until_trial_ = trial_interval_;
+}
+
+}  // namespace nnfit

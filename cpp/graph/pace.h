@@ -1,0 +1,37 @@
+// Pace: how many threads a plan's steps run on, found by measuring them.
+//
+// Results are the same bits at any number of threads, so the number is free to follow the load of the machine: a plan of
+// small ops is fastest on one thread, and so is any plan while other processes hold the remaining cores.
+#pragma once
+
+#include <vector>
+
+namespace nnfit {
+
+class Pace {
+ public:
+  // The number of threads for the next steps. `most` is what is allowed now.
+  int threads(int most);
+  // How many steps to run before asking again: few while trying a number out.
+  int steps() const { return trying_ ? 3 : 64; }
+  // `nanoseconds` is what each of `steps` steps took on the threads last given.
+  void report(double nanoseconds, int steps);
+
+ private:
+  struct Candidate {
+    int threads;
+    double cost = 0;  // nanoseconds a step, latest measurements weighing most; 0: never measured
+  };
+
+  void set_candidates(int most);
+  void choose_next_trial();
+
+  std::vector<Candidate> candidates_;
+  int most_ = 0;
+  std::size_t best_ = 0, current_ = 0, trial_ = 0;
+  bool trying_ = false;
+  double until_trial_ = 0;               // nanoseconds of work before another number is tried
+  double trial_interval_ = 5e6;          // grows while trials confirm the choice
+};
+
+}  // namespace nnfit

@@ -1,0 +1,108 @@
+"""Bringing targets, predictions and weights to shapes that belong together, without silent broadcasting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnfit import config, ops
+
+
+def to_dtype(x: Any, dtype: str) -> Any:
+    """Returns `x` as a tensor of a dtype; `x` itself if it is one."""
+    if isinstance(x, np.ndarray) or getattr(x, "dtype", None) != dtype:
+        return ops.cast(x, dtype)
+    return x
+
+
+def to_tensor(x: Any) -> Any:
+    """Returns `x` as a tensor; `x` itself if it is one, also a symbolic one."""
+    return x if hasattr(x, "shape") and not isinstance(x, (np.ndarray, np.generic)) else ops.convert_to_tensor(x)
+
+
+def align_ranks(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
+    """Adds or drops a trailing axis of size 1 where the ranks differ by one.
+
+    `(batch,)` beside `(batch, 1)` becomes `(batch, 1)`. At higher ranks the trailing axis is dropped.
+
+    Args:
+        y_true: Tensor.
+        y_pred: Tensor.
+
+    Returns:
+        Both, of one rank where that was possible.
+    """
+    ranks = len(y_true.shape), len(y_pred.shape)
+    if ranks[0] == ranks[1] + 1:
+        y_pred, y_true = _align(y_pred, y_true)
+    elif ranks[1] == ranks[0] + 1:
+        y_true, y_pred = _align(y_true, y_pred)
+    return y_true, y_pred
+
+
+def _align(lower: Any, higher: Any) -> tuple[Any, Any]:
+    if higher.shape[-1] != 1:
+        return lower, higher
+    if len(lower.shape) == 1:
+        return ops.expand_dims(lower, -1), higher
+    return lower, ops.squeeze(higher, -1)
+
+
+def same_shape(y_true: Any, y_pred: Any) -> bool:
+    """Returns whether two shapes agree; an unknown size agrees with any."""
+    return len(y_true.shape) == len(y_pred.shape) and all(
+        a == b or a is None or b is None for a, b in zip(y_true.shape, y_pred.shape, strict=True)
+    )
+
+
+def elementwise_pair(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:
+    """Returns targets and predictions as tensors of one dtype and shape.
+
+    Args:
+        y_true: Targets: anything that a tensor can be made of.
+        y_pred: Predictions. They give the dtype; integers become floats.
+        tag: Name of the function, for the error.
+
+    Raises:
+        ValueError: If the shapes differ by more than a trailing axis of size 1.
+    """
+    y_pred = to_tensor(y_pred)
+    if not str(y_pred.dtype).startswith("float"):
+        y_pred = to_dtype(y_pred, config.floatx())
+    y_true, y_pred = align_ranks(to_dtype(y_true, y_pred.dtype), y_pred)
+    if not same_shape(y_true, y_pred):
+        raise ValueError(
+            f"[{tag}] expected y_true of shape {tuple(y_pred.shape)}, as y_pred has; got {tuple(y_true.shape)}. "
+            "Give both the same shape: targets are not broadcast."
+        )
+    return y_true, y_pred
+
+
+def align_weights(weights: Any, values: Any) -> Any:
+    """Returns weights with the rank of values, each beside the value or the sample that it belongs to.
+
+    Weights of shape `(batch,)` beside values `(batch, d1, …)` count for all values of a sample.
+
+    Args:
+        weights: Tensor: a scalar, or of the shape of `values` or of its leading axes, with sizes of 1 broadcast.
+        values: Tensor.
+
+    Raises:
+        ValueError: If they do not fit.
+    """
+    given = tuple(weights.shape)
+    while 0 < len(weights.shape) < len(values.shape):
+        weights = ops.expand_dims(weights, -1)
+    while len(weights.shape) > len(values.shape) and weights.shape[-1] == 1:
+        weights = ops.squeeze(weights, -1)
+    fits = len(given) == 0 or (
+        len(weights.shape) == len(values.shape)
+        and all(w in (v, 1) or None in (w, v) for w, v in zip(weights.shape, values.shape, strict=True))
+    )
+    if not fits:
+        raise ValueError(
+            f"[sample_weight] expected weights that fit values of shape {tuple(values.shape)}; got shape {given}. "
+            "Give one weight for each sample, or one for each value."
+        )
+    return weights

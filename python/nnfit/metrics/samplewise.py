@@ -1,0 +1,42 @@
+"""From values of any rank to one value, and one weight, for each sample."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nnfit import masks, ops
+from nnfit.losses.alignment import align_weights, to_dtype
+from nnfit.losses.reduction import apply_mask
+
+
+def reduce_to_samples(values: Any, sample_weight: Any, reduce: Callable[..., Any], dtype: str) -> tuple[Any, Any]:
+    """Weights values and reduces all axes but the first.
+
+    Args:
+        values: Tensor; its mask, if it has one, joins the weights.
+        sample_weight: Tensor of lower or the same rank, or `None`.
+        reduce: `ops.sum` or `ops.mean`.
+        dtype: Dtype of the results.
+
+    Returns:
+        `(values, weights)`, each `(batch,)` or a scalar; the weights are `None` if there are none.
+
+    Raises:
+        ValueError: If the weights do not fit the values.
+    """
+    weights = apply_mask(sample_weight, masks.get_mask(values), dtype, "sum")
+    values = to_dtype(values, dtype)
+    if weights is not None:
+        rank = len(weights.shape)
+        if rank > 1 and rank == len(values.shape) + 1 and weights.shape[-1] == 1:
+            weights, rank = ops.squeeze(weights, -1), rank - 1
+        if len(values.shape) > rank:
+            values = reduce(values, axis=tuple(range(rank, len(values.shape))))
+        weights = ops.broadcast_to(align_weights(weights, values), values.shape)
+        values = ops.multiply(values, weights)
+        if rank > 1:
+            weights = reduce(weights, axis=tuple(range(1, rank)))
+    if len(values.shape) > 1:
+        values = reduce(values, axis=tuple(range(1, len(values.shape))))
+    return values, weights
