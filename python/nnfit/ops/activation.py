@@ -383,7 +383,7 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
     Reference:
         Dauphin et al., Language Modeling with Gated Convolutional Networks, 2016.
     """
-    a, b = _ops.split(x, indices_or_sections=2, axis=axis)
+    a, b = _ops.split(x, sections=2, axis=axis)
     return _ops.multiply(a, _ops.sigmoid(b))
 
 

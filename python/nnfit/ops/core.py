@@ -19,7 +19,7 @@ State = TypeVar("State")
 def convert_to_tensor(x: TensorLike, dtype: DType = None) -> Tensor:
     """Returns `x` as a tensor.
 
-    An array of a type that tensors have, and contiguous, shares its memory with the tensor: do not write to it.
+    An array is copied: writing to it later does not change the tensor.
 
     Args:
         x: Array, number, nested lists of numbers, variable or tensor.
@@ -149,13 +149,13 @@ def copy(x: TensorLike) -> Tensor:
         x: Tensor.
 
     Returns:
-        A tensor that shares the memory of `x`.
+        A tensor like `x`.
 
     Example:
         >>> nnfit.ops.copy([1, 2]).numpy()
         array([1, 2], dtype=int32)
     """
-    return _ops.identity(x)
+    return _ops.copy(x)
 
 
 def stop_gradient(variable: TensorLike) -> Tensor:

@@ -281,7 +281,7 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
 
 
 def _placed(x: Tensor, k: int) -> Tensor:
-    return _ops.pad(x, pad_width=[(max(k, 0), max(-k, 0))], constant_values=0)
+    return _ops.pad(x, pad_width=(max(k, 0), max(-k, 0)))
 
 
 def _zero(x: Tensor) -> Tensor:

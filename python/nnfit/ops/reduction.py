@@ -74,7 +74,7 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DType 
     return _ops.prod(x, axis=axis, keepdims=keepdims)
 
 
-def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: TensorLike | None = None) -> Tensor:
+def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
     """Returns the maximum along `axis`; NaN where there is one. Equal maxima share the gradient.
 
     Args:
@@ -93,15 +93,15 @@ def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: Tenso
         >>> nnfit.ops.max([[1.0, 4.0], [3.0, 2.0]], axis=1).numpy()
         array([4., 3.], dtype=float32)
     """
-    if initial is None:
-        return _ops.max(x, axis=axis, keepdims=keepdims)
-    return _ops.max(x, axis=axis, keepdims=keepdims, initial=initial)
+    if initial is not None:
+        x = _with_initial(x, axis, initial)
+    return _ops.max(x, axis=axis, keepdims=keepdims)
 
 
 amax = max
 
 
-def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: TensorLike | None = None) -> Tensor:
+def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
     """Returns the minimum along `axis`; NaN where there is one. Equal minima share the gradient.
 
     Args:
@@ -120,9 +120,18 @@ def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: Tenso
         >>> nnfit.ops.min([[1.0, 4.0], [3.0, 2.0]], axis=1).numpy()
         array([1., 2.], dtype=float32)
     """
-    if initial is None:
-        return _ops.min(x, axis=axis, keepdims=keepdims)
-    return _ops.min(x, axis=axis, keepdims=keepdims, initial=initial)
+    if initial is not None:
+        x = _with_initial(x, axis, initial)
+    return _ops.min(x, axis=axis, keepdims=keepdims)
+
+
+def _with_initial(x: TensorLike, axis: Axis, initial: float) -> Tensor:
+    """Adds `initial` once more behind the elements along each reduced axis."""
+    rank = len(shape(x))
+    axes = range(rank) if axis is None else (axis,) if isinstance(axis, int) else axis
+    reduced = {a % rank for a in axes}
+    widths = [width for a in range(rank) for width in (0, int(a in reduced))]
+    return _ops.pad(x, pad_width=widths, constant_values=initial)
 
 
 amin = min

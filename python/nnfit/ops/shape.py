@@ -208,10 +208,15 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor
         array([3, 1, 2], dtype=int32)
     """
     if axis is None:
-        x = convert_to_tensor(x)
-        flat = _ops.roll(_ops.reshape(x, newshape=(-1,)), shift=shift, axis=0)
-        return _ops.reshape(flat, newshape=[-1 if size is None else size for size in x.shape])
+        tensor = convert_to_tensor(x)
+        flat = _ops.reshape(tensor, newshape=(-1,))
+        total = shift if isinstance(shift, int) else sum(shift)
+        return _ops.reshape(_ops.roll(flat, shift=total, axis=0), newshape=tensor.shape)
     axes = (axis,) if isinstance(axis, int) else axis
-    for a, distance in zip(axes, (shift,) * len(axes) if isinstance(shift, int) else shift, strict=True):
-        x = _ops.roll(x, shift=distance, axis=a)
-    return x
+    shifts = (shift,) * len(axes) if isinstance(shift, int) else shift
+    if len(shifts) != len(axes):
+        raise ValueError(f"[roll] expected one shift, or one for each of {len(axes)} axes; got {shift}.")
+    y = x
+    for one_shift, one_axis in zip(shifts, axes, strict=True):
+        y = _ops.roll(y, shift=one_shift, axis=one_axis)
+    return y
