@@ -5,9 +5,17 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from nnfit import config as config
+from nnfit.config import show_config as show_config
+
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "datasets"]
+__all__ = [
+    "__version__",
+    "config",
+    "datasets",
+    "show_config",
+]
 
 # Modules that most programs do not need are imported when they are first used.
 if TYPE_CHECKING:

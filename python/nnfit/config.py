@@ -1,10 +1,15 @@
-"""Library-wide numeric defaults, as `keras.config` names them."""
+"""Library-wide settings: numeric defaults, as `keras.config` names them, and threads."""
 
 from __future__ import annotations
 
+import platform
+
+import numpy as np
+
+from nnfit import _core
+
 _FLOAT_TYPES = ("float32", "float64")
 
-_floatx = "float32"
 _epsilon = 1e-7
 
 
@@ -15,7 +20,7 @@ def floatx() -> str:
         >>> nnfit.config.floatx()
         'float32'
     """
-    return _floatx
+    return _core.floatx()
 
 
 def set_floatx(value: str) -> None:
@@ -27,10 +32,9 @@ def set_floatx(value: str) -> None:
     Raises:
         ValueError: for any other dtype.
     """
-    global _floatx
     if value not in _FLOAT_TYPES:
         raise ValueError(f"[set_floatx] expected one of {_FLOAT_TYPES}; got {value!r}.")
-    _floatx = value
+    _core.set_floatx(value)
 
 
 def epsilon() -> float:
@@ -51,3 +55,65 @@ def set_epsilon(value: float) -> None:
     if not value > 0:
         raise ValueError(f"[set_epsilon] expected a positive number; got {value!r}.")
     _epsilon = float(value)
+
+
+def image_data_format() -> str:
+    """Returns the order of the axes of images, always `"channels_last"`: (batch, rows, columns, channels)."""
+    return "channels_last"
+
+
+def num_threads() -> int:
+    """Returns the most threads that an operation or a training step is spread over.
+
+    Unless set, it is `NNFIT_NUM_THREADS`, else `OMP_NUM_THREADS`, else the number of processors that the process may
+    use by its affinity and its cgroup. Results are the same bits at any number of threads.
+
+    Example:
+        >>> nnfit.config.num_threads() >= 1
+        True
+    """
+    return _core.num_threads()
+
+
+def set_num_threads(value: int) -> None:
+    """Sets the most threads that an operation or a training step is spread over.
+
+    Args:
+        value: A number of threads, at least 1.
+
+    Raises:
+        ValueError: when it is less than 1.
+
+    Example:
+        >>> nnfit.config.set_num_threads(1)
+        >>> nnfit.config.num_threads()
+        1
+    """
+    _core.set_num_threads(value)
+
+
+def show_config() -> None:
+    """Prints the version, the instruction set in use and those available, the threads, and the compiler.
+
+    Example:
+        >>> nnfit.show_config()  # doctest: +SKIP
+        nnfit            0.1.0
+        instruction set  avx512 (available: baseline, avx2, avx512)
+        threads          2 (OpenMP 201511)
+        BLAS             none
+        compiler         GCC 12.2.0
+        Python           3.11.7
+        NumPy            2.4.6
+    """
+    info = _core.build_info()
+    rows = {
+        "nnfit": info["version"],
+        "instruction set": f"{info['isa']} (available: {', '.join(info['available_isas'])})",
+        "threads": f"{num_threads()} (OpenMP {info['openmp']})",
+        "BLAS": "none",
+        "compiler": info["compiler"],
+        "Python": platform.python_version(),
+        "NumPy": np.__version__,
+    }
+    for name, value in rows.items():
+        print(f"{name:<16} {value}")
