@@ -1,0 +1,1 @@
+"""Layers of the first kind: dense, identity, input, lambda."""

@@ -1,0 +1,74 @@
+"""Lists and dicts that tell the layer which they belong to when layers or variables enter or leave them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nnfit import tree
+
+if TYPE_CHECKING:
+    from nnfit.layers.tracking import Trackable
+
+__all__ = ["TrackedDict", "TrackedList", "tracked"]
+
+
+def tracked(value: Any, owner: Trackable) -> Any:
+    """Returns `value` with its lists and dicts, at any depth, replaced by tracked ones of `owner`."""
+    if type(value) is list:
+        return TrackedList((tracked(item, owner) for item in value), owner)
+    if type(value) is dict:
+        return TrackedDict({key: tracked(item, owner) for key, item in value.items()}, owner)
+    if type(value) is tuple:
+        return tuple(tracked(item, owner) for item in value)
+    return value
+
+
+class TrackedList(list[Any]):
+    """A list held by a layer. Copies of it are plain lists."""
+
+    def __init__(self, items: Any, owner: Trackable) -> None:
+        super().__init__(items)
+        self._owner = owner
+
+    def _wrap_items(self) -> None:
+        for i, item in enumerate(self):
+            if type(item) in (list, dict, tuple):
+                list.__setitem__(self, i, tracked(item, self._owner))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (list, (list(self),))
+
+
+class TrackedDict(dict[Any, Any]):
+    """A dict held by a layer. Copies of it are plain dicts."""
+
+    def __init__(self, items: dict[Any, Any], owner: Trackable) -> None:
+        super().__init__(items)
+        self._owner = owner
+
+    def _wrap_items(self) -> None:
+        for key, item in self.items():
+            if type(item) in (list, dict, tuple):
+                dict.__setitem__(self, key, tracked(item, self._owner))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (dict, (dict(self),))
+
+
+def _telling(mutate: Callable[..., Any]) -> Callable[..., Any]:
+    def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        before = tree.flatten(self)
+        result = mutate(self, *args, **kwargs)
+        self._wrap_items()
+        self._owner._members_changed(before, tree.flatten(self))
+        return result
+
+    method.__name__ = mutate.__name__
+    return method
+
+
+for _name in ("append", "extend", "insert", "pop", "remove", "clear", "__setitem__", "__delitem__", "__iadd__"):
+    setattr(TrackedList, _name, _telling(getattr(list, _name)))
+for _name in ("update", "pop", "popitem", "clear", "setdefault", "__setitem__", "__delitem__", "__ior__"):
+    setattr(TrackedDict, _name, _telling(getattr(dict, _name)))
