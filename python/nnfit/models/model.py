@@ -1,0 +1,138 @@
+"""Model: layers grouped into one, to be trained, evaluated and saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from nnfit.layers.layer import Layer
+
+if TYPE_CHECKING:
+    from typing_extensions import Self
+
+    from nnfit.models.functional import Functional
+
+__all__ = ["Model"]
+
+
+class Model(Layer):
+    """Layers grouped into an object that can be trained.
+
+    It is made in one of three ways: from its inputs and outputs (a functional model), by subclassing with `call`, or as
+    `nnfit.Sequential`.
+
+    Args:
+        inputs: `nnfit.Input`, or a list, tuple or dict of them; KerasTensors within a graph serve too.
+        outputs: KerasTensor computed from the inputs, or a structure of them.
+        name: Name of the model. Made from the class by default.
+        trainable: Whether training updates the weights. Defaults to `True`.
+
+    Example:
+        >>> inputs = nnfit.Input((784,), name="digits")
+        >>> hidden = nnfit.layers.Dense(64, activation="relu")(inputs)
+        >>> model = nnfit.Model(inputs, nnfit.layers.Dense(10)(hidden))
+
+        >>> class Classifier(nnfit.Model):
+        ...     def __init__(self):
+        ...         super().__init__()
+        ...         self.hidden = nnfit.layers.Dense(64, activation="relu")
+        ...         self.scores = nnfit.layers.Dense(10)
+        ...
+        ...     def call(self, x):
+        ...         return self.scores(self.hidden(x))
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Self:
+        if cls is Model and _describes_a_graph(args, kwargs):
+            return super().__new__(_functional(), *args, **kwargs)  # type: ignore[return-value]
+        return super().__new__(cls, *args, **kwargs)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        if _describes_a_graph(args, kwargs):
+            # A subclass of Model made from inputs and outputs becomes a subclass of Functional as well.
+            self.__class__ = _functional_variant(type(self))
+            _functional().__init__(self, *args, **kwargs)  # type: ignore[arg-type]
+            return
+        super().__init__(*args, **kwargs)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The layers directly within the model."""
+        return list(self._layers)
+
+    @layers.setter
+    def layers(self, value: Any) -> None:
+        raise AttributeError(f"[{self.name}] `layers` is the list of the model's layers; use another attribute name.")
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """Returns one of `layers`.
+
+        Args:
+            name: Its name, or
+            index: its position.
+
+        Returns:
+            The layer.
+
+        Raises:
+            ValueError: If there is none, or not exactly one of the two is given.
+        """
+        if (name is None) == (index is None):
+            raise ValueError(f"[{self.name}] get_layer expected a name or an index; got name={name}, index={index}.")
+        layers = self.layers
+        if index is not None:
+            if not -len(layers) <= index < len(layers):
+                raise ValueError(f"[{self.name}] get_layer expected an index below {len(layers)}; got {index}.")
+            return layers[index]
+        for layer in layers:
+            if layer.name == name:
+                return layer
+        raise ValueError(f"[{self.name}] has no layer '{name}'. Its layers: {[layer.name for layer in layers]}.")
+
+    def summary(
+        self,
+        line_length: int | None = None,
+        positions: list[float] | None = None,
+        print_fn: Callable[[str], Any] | None = None,
+        expand_nested: bool = False,
+        show_trainable: bool = False,
+        layer_range: list[str] | None = None,
+    ) -> None:
+        """Prints a table of the layers, their output shapes and their numbers of weights.
+
+        Args:
+            line_length: Width of the table; that of the terminal by default.
+            positions: Widths of the columns as fractions of the whole.
+            print_fn: Given the text in place of printing it.
+            expand_nested: Whether to list the layers of models within.
+            show_trainable: Whether to say of each layer if it is trainable.
+            layer_range: First and last name (or regular expression of names) of the layers to list.
+
+        Raises:
+            ValueError: If `layer_range` names no layer.
+        """
+        from nnfit.models.summary import print_summary  # its table is drawn by rich, which is slow to import
+
+        print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
+
+
+def _describes_a_graph(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether constructor arguments are those of a functional model."""
+    return len(args) >= 2 or (len(args) == 1 and "outputs" in kwargs) or ("inputs" in kwargs and "outputs" in kwargs)
+
+
+def _functional() -> type[Functional]:
+    from nnfit.models.functional import Functional  # a subclass of Model
+
+    return Functional
+
+
+_functional_variants: dict[type, type] = {}
+
+
+def _functional_variant(cls: type) -> type:
+    variant = _functional_variants.get(cls)
+    if variant is None:
+        attributes = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
+        variant = _functional_variants[cls] = type(cls.__name__, (cls, _functional()), attributes)
+    return variant
