@@ -11,6 +11,9 @@
 #include "kernels/gather/gather.h"
 #include "kernels/gemm/gemm.h"
 #include "kernels/kernels.h"
+#include "kernels/optimizer/optimizer.h"
+#include "kernels/random/random.h"
+#include "kernels/softmax/softmax.h"
 #include "kernels/tables.h"
 
 namespace nnfit {
@@ -24,10 +27,10 @@ namespace {
       .gemm = &name::gemm_table,               \
       .elementwise = &name::elementwise_table, \
       .reduce = nullptr,                       \
-      .softmax = nullptr,                      \
-      .optimizer = nullptr,                    \
+      .softmax = &name::softmax_table,         \
+      .optimizer = &name::optimizer_table,     \
       .gather = &name::gather_table,           \
-      .random = nullptr,                       \
+      .random = &name::random_table,           \
   },
 constexpr Kernels kBuilt[] = {NNFIT_FOR_EACH_ISA(NNFIT_KERNELS)};
 #undef NNFIT_KERNELS

@@ -1,0 +1,110 @@
+// Softmax cross-entropy against class numbers.
+#include "kernels/rows.h"
+#include "kernels/softmax/exponentials.h"
+#include "kernels/softmax/losses.h"
+#include "kernels/softmax/softmax.h"
+
+namespace nnfit::NNFIT_ISA {
+namespace {
+
+// 1 in the lane of class number `chosen` among the classes from i on, 0 elsewhere.
+template <class T>
+NNFIT_INLINE vec<T> one_hot_lanes(std::int64_t i, std::int32_t chosen) {
+  using I = typename math::Bits<T>::type;
+  math::ivec<T> lane{};
+  for (int l = 0; l < Vec<T>::width; ++l) lane[l] = I(l);
+  return lane == splat(I(chosen - i)) ? splat(T(1)) : vec<T>{};
+}
+
+NNFIT_INLINE bool is_class(double x, std::int64_t n) {
+  return x >= 0 && x < double(n) && x == double(std::int32_t(x));  // the cast is in range once it is reached
+}
+NNFIT_INLINE bool is_class(std::int64_t x, std::int64_t n) { return x >= 0 && x < n; }
+
+template <class T>
+NNFIT_INLINE std::int64_t number(T x) {
+  return x;
+}
+NNFIT_INLINE double number(float x) { return x; }
+NNFIT_INLINE double number(double x) { return x; }
+
+}  // namespace
+
+template <class T>
+std::int64_t classes_from_labels(std::int64_t count, std::int64_t n, const void* labels,
+                                 const std::int64_t* ignore_class, std::int32_t* classes) {
+  const T* const from = static_cast<const T*>(labels);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const auto x = number(from[i]);
+    if (ignore_class && x == decltype(x)(*ignore_class)) {
+      classes[i] = -1;
+    } else if (is_class(x, n)) {
+      classes[i] = std::int32_t(x);
+    } else {
+      return i;
+    }
+  }
+  return -1;
+}
+
+template <class T>
+void sparse_cross_entropy(std::int64_t rows, std::int64_t n, const void* x, const std::int32_t* classes, void* loss,
+                          void* probabilities) {
+  T* const losses = static_cast<T*>(loss);
+  with_held<T>(n, [&](auto held) {
+    losses_by_rows(rows, losses, [&](std::int64_t r) -> RowLoss<T> {
+      const T* const logits = static_cast<const T*>(x) + r * n;
+      Normalizer<T> of;
+      if (probabilities) {
+        const T label_logit = classes[r] < 0 ? T(0) : logits[classes[r]];  // before x is written over
+        T* const to = static_cast<T*>(probabilities) + r * n;
+        Exponentials<T, held.value> e(n, logits, to);
+        const vec<T> scale = T(1) / e.of.sum;
+        e.map(n, to, [&](vec<T> v, std::int64_t) { return v * scale; });
+        of = e.of;
+        return classes[r] < 0 ? RowLoss<T>{1, 0, 0} : RowLoss<T>{of.sum[0], 1, of.maximum[0] - label_logit};
+      }
+      if (classes[r] < 0) return {1, 0, 0};
+      of = normalizer(n, logits);
+      return {of.sum[0], 1, of.maximum[0] - logits[classes[r]]};
+    });
+  });
+}
+
+template <class T>
+void sparse_cross_entropy_gradient(std::int64_t rows, std::int64_t n, const void* x, const std::int32_t* classes,
+                                   const void* dloss, void* dx) {
+  with_held<T>(n, [&](auto held) {
+    for (std::int64_t r = 0; r < rows; ++r) {
+      T* const to = static_cast<T*>(dx) + r * n;
+      if (classes[r] < 0) {
+        for_each_vector<T>(n, [&](auto at, std::int64_t i) { at.store(to + i, vec<T>{}); });
+        continue;
+      }
+      Exponentials<T, held.value> e(n, static_cast<const T*>(x) + r * n, to);
+      const vec<T> scale = T(1) / e.of.sum, d = splat(static_cast<const T*>(dloss)[r]);
+      e.map(n, to, [&](vec<T> v, std::int64_t i) { return (v * scale - one_hot_lanes<T>(i, classes[r])) * d; });
+    }
+  });
+}
+
+template <class T>
+void sparse_cross_entropy_gradient_from_probabilities(std::int64_t rows, std::int64_t n, const void* probabilities,
+                                                      const std::int32_t* classes, const void* dloss, void* dx) {
+  for (std::int64_t r = 0; r < rows; ++r) {
+    const T* const p = static_cast<const T*>(probabilities) + r * n;
+    T* const to = static_cast<T*>(dx) + r * n;
+    const bool counts = classes[r] >= 0;
+    const vec<T> d = splat(static_cast<const T*>(dloss)[r]);
+    for_each_vector<T>(n, [&](auto at, std::int64_t i) {
+      at.store(to + i, counts ? (at.load(p + i) - one_hot_lanes<T>(i, classes[r])) * d : vec<T>{});
+    });
+  }
+}
+
+NNFIT_MAKE_NUMBER(classes_from_labels)
+NNFIT_MAKE_FLOATING(sparse_cross_entropy)
+NNFIT_MAKE_FLOATING(sparse_cross_entropy_gradient)
+NNFIT_MAKE_FLOATING(sparse_cross_entropy_gradient_from_probabilities)
+
+}  // namespace nnfit::NNFIT_ISA
