@@ -28,7 +28,10 @@ T value_of(Random& random) {
 template <class T>
 T converted(auto x) {
   if constexpr (std::is_same_v<T, bool>) return x != 0;
-  if constexpr (std::is_floating_point_v<decltype(x)> && std::is_integral_v<T>) return T(std::int64_t(x));
+  if constexpr (std::is_floating_point_v<decltype(x)> && std::is_integral_v<T>) {
+    constexpr double low = double(std::numeric_limits<T>::min()), high = double(std::numeric_limits<T>::max());
+    return x < low ? std::numeric_limits<T>::min() : x > high ? std::numeric_limits<T>::max() : T(x);
+  }
   return T(x);
 }
 
@@ -69,15 +72,15 @@ void test_gather_rows(const GatherTable& table, SourceType source) {
       }
 }
 
-// What no integer holds becomes the least one, and is not undefined.
+// What no integer holds becomes the nearest one, NaN becomes 0.
 void test_gather_rows_unrepresentable(const GatherTable& table) {
   const float inf = std::numeric_limits<float>::infinity();
   const float x[] = {
       std::numeric_limits<float>::quiet_NaN(), inf, -inf, 3e9f, -3e9f, 2147483520.0f, -2147483648.0f, -1.9f};
   std::int32_t y[8];
   table.gather_rows[SourceType::float32][DType(2)](1, 8, x, 0, nullptr, y);
-  const std::int32_t least = std::numeric_limits<std::int32_t>::min();
-  const std::int32_t want[] = {least, least, least, least, least, 2147483520, least, -1};
+  const std::int32_t least = std::numeric_limits<std::int32_t>::min(), most = std::numeric_limits<std::int32_t>::max();
+  const std::int32_t want[] = {0, most, least, most, least, 2147483520, least, -1};
   check(std::memcmp(y, want, sizeof y) == 0, "gather_rows of what does not fit");
   const unsigned char bytes[] = {0, 1, 2, 255};  // as bool: only zero or not counts
   std::int64_t z[4];

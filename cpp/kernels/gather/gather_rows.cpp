@@ -1,9 +1,7 @@
 // Rows by index, cast on the way: how a batch is read from the user's array.
-#include <limits>
-
 #include "kernels/gather/gather.h"
 #include "kernels/rows.h"
-#include "simd/isa.h"
+#include "simd/convert.h"
 
 namespace nnfit::NNFIT_ISA {
 namespace {
@@ -20,36 +18,9 @@ NNFIT_INLINE bool read<bool>(const char* p) {  // a byte that is neither 0 nor 1
   return *p != 0;
 }
 
-template <class T>
-constexpr bool is_float = T(0.5) != T(0) && sizeof(T) >= 4;
-
-template <class S, class T>
-constexpr bool same_type = false;
-template <class T>
-constexpr bool same_type<T, T> = true;
-
-// Whole numbers of type T below 2^(bits - 1) in size; NaN and the rest become the least, as processors have it.
-template <class T, class S>
-NNFIT_INLINE T truncate(S x) {
-  constexpr T least = std::numeric_limits<T>::min();
-  return x >= S(least) && x < -S(least) ? T(x) : least;
-}
-
-template <class T, class S>
-NNFIT_INLINE T convert(S x) {
-  if constexpr (same_type<T, bool>)
-    return x != S(0);
-  else if constexpr (!is_float<S> || is_float<T>)
-    return T(x);
-  else if constexpr (sizeof(T) < 4)
-    return T(truncate<std::int32_t>(x));
-  else
-    return truncate<T>(x);
-}
-
 template <class S, class T>
 NNFIT_INLINE void cast_row(std::int64_t columns, const char* src, T* __restrict__ dst) {
-  if constexpr (same_type<S, T> && !same_type<S, bool>)
+  if constexpr (__is_same(S, T) && !__is_same(S, bool))
     __builtin_memcpy(dst, src, columns * sizeof(T));
   else
     for (std::int64_t c = 0; c < columns; ++c) dst[c] = convert<T>(read<S>(src + c * std::int64_t(sizeof(S))));

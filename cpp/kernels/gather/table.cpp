@@ -18,11 +18,11 @@ namespace nnfit::NNFIT_ISA {
   {{gather_rows<S, bool>, gather_rows<S, std::uint8_t>, gather_rows<S, std::int32_t>, gather_rows<S, std::int64_t>, \
     gather_rows<S, float>, gather_rows<S, double>}},
 
-constexpr GatherTable kTable = {
+constexpr GatherTable kGatherTable = {
 #define NNFIT_ROW(dtypes, result, name, parameters) .name = NNFIT_##dtypes(name),
 #define NNFIT_ROW_BY_SOURCE(result, name, parameters) .name = {{NNFIT_FOR_EACH_SOURCE(NNFIT_FROM)}},
 #include "kernels/gather/gather.inc"
 };
-extern const GatherTable gather_table = kTable;
+extern const GatherTable gather_table = kGatherTable;
 
 }  // namespace nnfit::NNFIT_ISA
