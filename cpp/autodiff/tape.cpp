@@ -84,9 +84,8 @@ void Tape::read(Variable& variable, const Tensor& value) {
 
 void Tape::record(const Op& op, const std::vector<Tensor>& inputs, const std::vector<Tensor>& outputs,
                   const Attributes& attributes) {
-  const bool follows =
-      std::ranges::any_of(inputs, [&](const Tensor& t) { return tracked_.contains(t.id()); }) &&
-      std::ranges::any_of(outputs, [](const Tensor& t) { return is_floating(t.dtype()); });
+  const bool follows = std::ranges::any_of(inputs, [&](const Tensor& t) { return tracked_.contains(t.id()); }) &&
+                       std::ranges::any_of(outputs, [](const Tensor& t) { return is_floating(t.dtype()); });
   if (!follows) return;
   for (const Tensor& t : outputs)
     if (is_floating(t.dtype())) tracked_.insert(t.id());
@@ -156,8 +155,9 @@ Tensor Tape::result(const GradientSource& source, const Gradients& gradients, bo
 std::vector<Tensor> Tape::gradient(const std::vector<Tensor>& targets, const std::vector<GradientSource>& sources,
                                    const std::vector<Tensor>& output_gradients, bool zero_unconnected) {
   if (used_ && !persistent_)
-    throw ValueError("[GradientTape.gradient] this tape has given its gradients; make it with persistent=True to ask "
-                     "more than once.");
+    throw ValueError(
+        "[GradientTape.gradient] this tape has given its gradients; make it with persistent=True to ask "
+        "more than once.");
   used_ = true;
   const Pause pause(*this, !persistent_);
   Gradients gradients;

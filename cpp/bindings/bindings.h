@@ -11,8 +11,8 @@ namespace nnfit::bindings {
 
 namespace py = pybind11;
 
-// A Tensor of any Python object that stands for one: Tensor, Variable (read), NumPy array, scalar (weakly typed), nested
-// sequence. `dtype` casts. Throws TypeError naming `op` for anything else.
+// A Tensor of any Python object that stands for one: Tensor, Variable (read), NumPy array, scalar (weakly typed),
+// nested sequence. `dtype` casts. Throws TypeError naming `op` for anything else.
 Tensor to_tensor(const char* op, py::handle object);
 
 // Whether `object` is of the class registered for symbolic tensors (KerasTensor).

@@ -39,7 +39,8 @@ void register_config(py::module_& module) {
   module.def("num_threads", &num_threads, "The most threads that work is spread over.");
   module.def("set_num_threads", &set_num_threads, py::arg("n"));
   module.def("floatx", [] { return name_of(floatx()); });
-  module.def("set_floatx", [](const std::string& dtype) { set_floatx(dtype_from_name(dtype)); }, py::arg("dtype"));
+  module.def(
+      "set_floatx", [](const std::string& dtype) { set_floatx(dtype_from_name(dtype)); }, py::arg("dtype"));
   module.def("release_memory", &release_cached_storage, "Gives cached blocks of memory back to the system.");
 }
 

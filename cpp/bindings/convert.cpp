@@ -25,12 +25,13 @@ py::handle symbolic_type;
     if (PyFloat_Check(item.ptr()) || PyLong_Check(item.ptr())) continue;
     const std::string text = py::repr(item).cast<std::string>().substr(0, 60);
     const py::ssize_t columns = array.ndim() > 1 ? array.size() / std::max<py::ssize_t>(1, array.shape(0)) : 1;
-    where = concat("an array of Python objects with ", text, " (", py::str(py::type::of(item).attr("__name__")).cast<std::string>(),
-                   ") at row ", i / columns);
+    where = concat("an array of Python objects with ", text, " (",
+                   py::str(py::type::of(item).attr("__name__")).cast<std::string>(), ") at row ", i / columns);
     if (array.ndim() > 1) where += concat(", column ", i % columns);
     break;
   }
-  throw TypeError(concat("[", op, "] expected numbers; got ", where, ". Convert it, for example with x.astype('float32')."));
+  throw TypeError(
+      concat("[", op, "] expected numbers; got ", where, ". Convert it, for example with x.astype('float32')."));
 }
 
 struct NumpyType {
@@ -54,8 +55,8 @@ NumpyType numpy_type(const char* op, const py::array& array) {
   if (kind == 'u' && size == 4) return {SourceType::uint32, DType::int64};
   if (kind == 'u' && size == 8) return {SourceType::uint64, DType::int64};
   if (kind == 'O') reject_object_array(op, array);
-  throw TypeError(concat("[", op, "] expected numbers; got an array of dtype ",
-                         py::str(array.dtype()).cast<std::string>(), "."));
+  throw TypeError(
+      concat("[", op, "] expected numbers; got an array of dtype ", py::str(array.dtype()).cast<std::string>(), "."));
 }
 
 Tensor from_array(const char* op, py::array array) {
@@ -78,7 +79,8 @@ Tensor from_integer(const char* op, py::handle object) {
   const long long value = PyLong_AsLongLongAndOverflow(object.ptr(), &overflow);
   if (value == -1 && PyErr_Occurred()) throw py::error_already_set();
   if (overflow) throw ValueError(concat("[", op, "] expected an integer of at most 64 bits."));
-  const bool small = value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
+  const bool small =
+      value >= std::numeric_limits<std::int32_t>::min() && value <= std::numeric_limits<std::int32_t>::max();
   return Tensor::scalar(static_cast<std::int64_t>(value), small ? DType::int32 : DType::int64).as_weak();
 }
 
@@ -121,7 +123,8 @@ Tensor from_sequence(const char* op, py::handle object) {
 
 std::string type_name(py::handle object) { return py::str(py::type::of(object).attr("__name__")).cast<std::string>(); }
 
-[[noreturn]] void reject_attribute(const Op& op, const AttributeSchema& schema, const char* expected, py::handle value) {
+[[noreturn]] void reject_attribute(const Op& op, const AttributeSchema& schema, const char* expected,
+                                   py::handle value) {
   throw TypeError(concat("[", op.name, "] expected ", schema.name, " to be ", expected, "; got ",
                          py::repr(value).cast<std::string>().substr(0, 80), "."));
 }
@@ -139,7 +142,8 @@ DType as_dtype(py::handle value) {
   if (py::isinstance<py::str>(value)) return dtype_from_name(value.cast<std::string>());
   if (value.ptr() == reinterpret_cast<PyObject*>(&PyFloat_Type)) return floatx();
   if (value.ptr() == reinterpret_cast<PyObject*>(&PyLong_Type)) return DType::int32;
-  return dtype_from_name(py::dtype::from_args(py::reinterpret_borrow<py::object>(value)).attr("name").cast<std::string>());
+  return dtype_from_name(
+      py::dtype::from_args(py::reinterpret_borrow<py::object>(value)).attr("name").cast<std::string>());
 }
 
 }  // namespace

@@ -49,7 +49,8 @@ void define_operators(Class& cls) {
                 {"__ne__", nullptr, "not_equal"}};
   for (const auto& row : binary) {
     const char* name = row.op;
-    cls.def(row.plain, [name](Self& self, py::object other) { return apply_binary(name, value_of(self), other, false); });
+    cls.def(row.plain,
+            [name](Self& self, py::object other) { return apply_binary(name, value_of(self), other, false); });
     if (row.reflected)
       cls.def(row.reflected,
               [name](Self& self, py::object other) { return apply_binary(name, value_of(self), other, true); });

@@ -59,8 +59,10 @@ class OpFunction {
     const auto most = static_cast<std::size_t>(op_.max_inputs);
     for (std::size_t i = 0; i < args.size(); ++i) {
       const py::handle object = PyTuple_GET_ITEM(args.ptr(), static_cast<Py_ssize_t>(i));
-      if (i >= most) rest.push_back(object);
-      else if (!object.is_none() || i < static_cast<std::size_t>(op_.min_inputs)) tensors.push_back(object);
+      if (i >= most)
+        rest.push_back(object);
+      else if (!object.is_none() || i < static_cast<std::size_t>(op_.min_inputs))
+        tensors.push_back(object);
     }
     return {tensors, rest};
   }
@@ -68,7 +70,8 @@ class OpFunction {
   Attributes attributes(const Objects& positional, const py::kwargs& kwargs) const {
     Attributes values(&op_.attributes);
     if (positional.size() > op_.attributes.size())
-      throw TypeError(concat("[", op_.name, "] got ", positional.size() - op_.attributes.size(), " arguments too many."));
+      throw TypeError(
+          concat("[", op_.name, "] got ", positional.size() - op_.attributes.size(), " arguments too many."));
     std::vector<bool> given(op_.attributes.size(), false);
     for (std::size_t i = 0; i < positional.size(); ++i) {
       values.set(i, attribute_from_python(op_, op_.attributes[i], positional[i]));
@@ -91,7 +94,8 @@ class OpFunction {
       if (name == op_.attributes[i].name) return i;
       known += concat(known.empty() ? "" : ", ", op_.attributes[i].name);
     }
-    throw TypeError(concat("[", op_.name, "] has no argument '", name, "'; it has ", known.empty() ? "none" : known, "."));
+    throw TypeError(
+        concat("[", op_.name, "] has no argument '", name, "'; it has ", known.empty() ? "none" : known, "."));
   }
 
   py::object call_symbolic(const py::args& args, const py::kwargs& kwargs) const {

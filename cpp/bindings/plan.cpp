@@ -40,7 +40,8 @@ class PythonFunction : public HostFunction {
     const bool several = py::isinstance<py::tuple>(returned) || py::isinstance<py::list>(returned);
     const py::list values = several ? py::list(returned) : py::list(py::make_tuple(returned));
     if (values.size() != outputs.size())
-      throw ValueError(concat("[host_call] expected ", outputs.size(), " results; the function gave ", values.size(), "."));
+      throw ValueError(
+          concat("[host_call] expected ", outputs.size(), " results; the function gave ", values.size(), "."));
     for (std::size_t i = 0; i < outputs.size(); ++i) write(values[i], outputs[i]);
   }
 
@@ -61,9 +62,9 @@ class PythonFunction : public HostFunction {
 SourceType source_type(const py::array& array) {
   const std::string name = py::str(array.dtype().attr("name")).cast<std::string>();
   static constexpr std::pair<const char*, SourceType> names[] = {
-      {"bool", SourceType::bool_},     {"int8", SourceType::int8},       {"uint8", SourceType::uint8},
-      {"int16", SourceType::int16},    {"uint16", SourceType::uint16},   {"int32", SourceType::int32},
-      {"uint32", SourceType::uint32},  {"int64", SourceType::int64},     {"uint64", SourceType::uint64},
+      {"bool", SourceType::bool_},      {"int8", SourceType::int8},      {"uint8", SourceType::uint8},
+      {"int16", SourceType::int16},     {"uint16", SourceType::uint16},  {"int32", SourceType::int32},
+      {"uint32", SourceType::uint32},   {"int64", SourceType::int64},    {"uint64", SourceType::uint64},
       {"float32", SourceType::float32}, {"float64", SourceType::float64}};
   for (const auto& [known, type] : names)
     if (name == known) return type;
@@ -175,7 +176,9 @@ void register_plan(py::module_& module) {
           py::arg("shape"), py::arg("dtype"))
       .def(
           "finish",
-          [](Tracer& tracer, const std::vector<Tensor>& outputs) { return std::make_shared<Plan>(tracer.finish(outputs)); },
+          [](Tracer& tracer, const std::vector<Tensor>& outputs) {
+            return std::make_shared<Plan>(tracer.finish(outputs));
+          },
           py::arg("outputs"), "The plan whose runs give `outputs`.");
   module.def(
       "tracing", [] { return listeners().trace != nullptr; }, "Whether a function is being traced on this thread.");

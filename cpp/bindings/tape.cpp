@@ -42,8 +42,10 @@ void register_tape(py::module_& module) {
       .def("watch",
            [](Tape& tape, const py::object& object) {
              const GradientSource source = source_of(object);
-             if (source.variable) tape.watch(*source.variable);
-             else tape.watch(source.tensor);
+             if (source.variable)
+               tape.watch(*source.variable);
+             else
+               tape.watch(source.tensor);
            })
       .def("watched_variables", &Tape::watched_variables)
       .def("gradient", &gradient, py::arg("targets"), py::arg("sources"), py::arg("output_gradients"),

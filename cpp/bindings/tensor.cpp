@@ -18,7 +18,8 @@ py::object to_scalar(const Tensor& t) {
   if (t.size() != 1)
     throw ValueError(concat("only a tensor with one element converts to a Python number; got shape ", t.shape(), "."));
   const void* p = t.data();
-  return visit(t.dtype(), [&](auto tag) -> py::object { return py::cast(*static_cast<const typename decltype(tag)::type*>(p)); });
+  return visit(t.dtype(),
+               [&](auto tag) -> py::object { return py::cast(*static_cast<const typename decltype(tag)::type*>(p)); });
 }
 
 bool to_bool(const Tensor& t) {
@@ -49,7 +50,8 @@ std::int64_t length(const Tensor& t) {
 py::object convert(const py::object& x, const py::object& dtype) {
   const Op& cast = op("cast");
   if (is_symbolic(x))
-    return dtype.is_none() ? x : py::module_::import("nnfit._core").attr("ops").attr("cast")(x, py::arg("dtype") = dtype);
+    return dtype.is_none() ? x
+                           : py::module_::import("nnfit._core").attr("ops").attr("cast")(x, py::arg("dtype") = dtype);
   const Tensor t = to_tensor("convert_to_tensor", x);
   if (!dtype.is_none()) {
     const DType wanted = std::get<DType>(attribute_from_python(cast, cast.attributes[0], dtype));
@@ -121,8 +123,8 @@ void register_tensor(py::module_& module) {
       .def("__repr__", &repr)
       .def("__copy__", [](const Tensor& t) { return t; })
       .def("__deepcopy__", [](const Tensor& t, const py::dict&) { return t; })
-      .def("__dlpack__", &to_dlpack, py::kw_only(), py::arg("stream") = py::none(),
-           py::arg("max_version") = py::none(), py::arg("dl_device") = py::none(), py::arg("copy") = py::none())
+      .def("__dlpack__", &to_dlpack, py::kw_only(), py::arg("stream") = py::none(), py::arg("max_version") = py::none(),
+           py::arg("dl_device") = py::none(), py::arg("copy") = py::none())
       .def("__dlpack_device__", [](const Tensor&) { return py::make_tuple(1, 0); });
   define_operators(cls);
   module.def("convert_to_tensor", &convert, py::arg("x"), py::arg("dtype") = py::none(),

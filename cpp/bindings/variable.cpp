@@ -44,7 +44,8 @@ void register_variable(py::module_& module) {
             return self;
           },
           py::arg("value"), "Subtracts `value`; returns the variable.")
-      .def("numpy", [](Variable& v) { return numpy_view(v.read()); }, "A read-only NumPy view of the present value.")
+      .def(
+          "numpy", [](Variable& v) { return numpy_view(v.read()); }, "A read-only NumPy view of the present value.")
       .def("item", [](Variable& v) { return py::cast(v.read()).attr("item")(); })
       .def(
           "__array__",

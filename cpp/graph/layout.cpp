@@ -123,8 +123,10 @@ class LayoutBuilder {
       bool direct = maker >= 0 && value == at(b.final) && layout_.locations[value].kind == Location::Kind::none &&
                     last_use_[old] <= maker;
       if (direct && last_use_[old] == maker) direct = overwrites(graph_.nodes[at(maker)], value, old);
-      if (direct) layout_.locations[value] = {Location::Kind::variable, i};
-      else layout_.copies.push_back(i);
+      if (direct)
+        layout_.locations[value] = {Location::Kind::variable, i};
+      else
+        layout_.copies.push_back(i);
     }
   }
 
@@ -178,8 +180,8 @@ class LayoutBuilder {
 
   // An input that stands twice must be reusable at each place where it stands.
   bool only_same_size_reads(const Graph::Node& node, std::size_t root, std::size_t bytes) const {
-    return std::ranges::all_of(
-        node.inputs, [&](int v) { return root_[at(v)] != root || spec(at(v)).bytes() == bytes; });
+    return std::ranges::all_of(node.inputs,
+                               [&](int v) { return root_[at(v)] != root || spec(at(v)).bytes() == bytes; });
   }
 
   void release_inputs(const Graph::Node& node, int i, std::vector<std::size_t>& taken) {

@@ -17,9 +17,9 @@ struct Location {
 // memory where nobody reads the old one later; where that can't be, it is made in the arena and `copies` names the
 // variable, to be copied there at the end.
 struct Layout {
-  std::vector<Location> locations;      // by value
-  std::vector<std::size_t> scratch;     // by node: arena offset of its scratch
-  std::vector<std::size_t> copies;      // variables whose last value is copied in at the end
+  std::vector<Location> locations;   // by value
+  std::vector<std::size_t> scratch;  // by node: arena offset of its scratch
+  std::vector<std::size_t> copies;   // variables whose last value is copied in at the end
   std::size_t arena_bytes = 0;
 };
 

@@ -1,7 +1,7 @@
 // Pace: how many threads a plan's steps run on, found by measuring them.
 //
-// Results are the same bits at any number of threads, so the number is free to follow the load of the machine: a plan of
-// small ops is fastest on one thread, and so is any plan while other processes hold the remaining cores.
+// Results are the same bits at any number of threads, so the number is free to follow the load of the machine: a plan
+// of small ops is fastest on one thread, and so is any plan while other processes hold the remaining cores.
 #pragma once
 
 #include <vector>
@@ -30,8 +30,8 @@ class Pace {
   int most_ = 0;
   std::size_t best_ = 0, current_ = 0, trial_ = 0;
   bool trying_ = false;
-  double until_trial_ = 0;               // nanoseconds of work before another number is tried
-  double trial_interval_ = 5e6;          // grows while trials confirm the choice
+  double until_trial_ = 0;       // nanoseconds of work before another number is tried
+  double trial_interval_ = 5e6;  // grows while trials confirm the choice
 };
 
 }  // namespace nnfit

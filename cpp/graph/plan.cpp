@@ -132,7 +132,8 @@ void Plan::feed(Workspace& workspace, const StepRequest& request, std::int64_t s
     std::byte* buffer = workspace.input_buffer(i);
     const auto gather = kernels().gather->gather_rows[from.type][wanted.dtype];
     constexpr std::int64_t tile_bytes = 16384;
-    const std::int64_t row_bytes = std::max<std::int64_t>(1, columns * static_cast<std::int64_t>(size_of(wanted.dtype)));
+    const std::int64_t row_bytes =
+        std::max<std::int64_t>(1, columns * static_cast<std::int64_t>(size_of(wanted.dtype)));
     const std::int64_t tile_rows = std::max<std::int64_t>(1, tile_bytes / row_bytes);
     const std::int64_t tiles = (batch + tile_rows - 1) / tile_rows;
     parallel_for(tiles, static_cast<double>(batch * row_bytes) / 10, [&](std::int64_t tile) {

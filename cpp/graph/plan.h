@@ -29,8 +29,8 @@ struct StepRequest {
 };
 
 struct StepResult {
-  std::vector<Tensor> outputs;   // of the last step
-  std::int64_t first_nan = -1;   // the step, counted from 0, at which the watched output first was NaN
+  std::vector<Tensor> outputs;  // of the last step
+  std::int64_t first_nan = -1;  // the step, counted from 0, at which the watched output first was NaN
 };
 
 class Plan {

@@ -20,7 +20,7 @@ class Workspace {
   // Memory of the workspace's own for input `input`, to gather a batch into.
   std::byte* input_buffer(std::size_t input);
 
-  void run() const;            // the calls, in order
+  void run() const;               // the calls, in order
   void finish_variables() const;  // copies in last values that were not made in place
 
   const void* data(int value) const { return pointer(layout_.locations[static_cast<std::size_t>(value)]); }

@@ -33,13 +33,15 @@ Integers permutation(const Attributes& attributes, int rank) {
     fits = !seen[static_cast<std::size_t>(axes[i])];
     seen[static_cast<std::size_t>(axes[i])] = true;
   }
-  if (!fits) throw ValueError(concat("[transpose] expected each of ", rank, " axes once; got ", given.size(), " axes."));
+  if (!fits)
+    throw ValueError(concat("[transpose] expected each of ", rank, " axes once; got ", given.size(), " axes."));
   return axes;
 }
 
 std::vector<Spec> infer_transpose(const Attributes& attributes, std::span<const Spec> in) {
   Shape shape;
-  for (std::int64_t axis : permutation(attributes, in[0].shape.rank())) shape.push_back(in[0].shape[static_cast<int>(axis)]);
+  for (std::int64_t axis : permutation(attributes, in[0].shape.rank()))
+    shape.push_back(in[0].shape[static_cast<int>(axis)]);
   return {{in[0].dtype, shape}};
 }
 
@@ -54,7 +56,8 @@ void run_transpose(const RunContext& c) {
 std::vector<Tensor> gradient_of_transpose(const GradientContext& c) {
   const Integers axes = permutation(c.attributes, c.in(0).shape().rank());
   Integers inverse(axes.size());
-  for (std::size_t i = 0; i < axes.size(); ++i) inverse[static_cast<std::size_t>(axes[i])] = static_cast<std::int64_t>(i);
+  for (std::size_t i = 0; i < axes.size(); ++i)
+    inverse[static_cast<std::size_t>(axes[i])] = static_cast<std::int64_t>(i);
   return {functions::transpose(c.dout(), inverse)};
 }
 
@@ -182,8 +185,8 @@ std::vector<Tensor> gradient_of_tile(const GradientContext& c) {
   for (int axis = 0; axis < repeats.rank(); ++axis) {
     const Shape now = gradient.shape();
     if (repeats[axis] == 1) continue;
-    const Tensor parts = reshape(
-        gradient, {now.size(0, axis), repeats[axis], source[axis], now.size(axis + 1, now.rank())});
+    const Tensor parts =
+        reshape(gradient, {now.size(0, axis), repeats[axis], source[axis], now.size(axis + 1, now.rank())});
     Shape summed = now;
     summed[axis] = source[axis];
     gradient = reshape(functions::sum(parts, {1}), summed);
@@ -211,8 +214,8 @@ void run_repeat(const RunContext& c) {
 std::vector<Tensor> gradient_of_repeat(const GradientContext& c) {
   const Shape& in = c.in(0).shape();
   const int axis = normalize_axis("repeat", c.attributes.integer("axis"), in.rank());
-  const Tensor parts = reshape(
-      c.dout(), {in.size(0, axis), in[axis], c.attributes.integer("repeats"), in.size(axis + 1, in.rank())});
+  const Tensor parts =
+      reshape(c.dout(), {in.size(0, axis), in[axis], c.attributes.integer("repeats"), in.size(axis + 1, in.rank())});
   return {reshape(functions::sum(parts, {2}), in)};
 }
 

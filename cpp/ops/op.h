@@ -88,7 +88,7 @@ struct Op {
   std::vector<Tensor> (*gradient)(const GradientContext&) = nullptr;  // null: not differentiable
 
   Promotion promotion = Promotion::none;
-  int promotion_from = 0;  // the first input that takes part in it
+  int promotion_from = 0;    // the first input that takes part in it
   bool list_output = false;  // gives a list even of one output
   Reuse reuse = Reuse::none;
   Effect effect = Effect::none;

@@ -26,6 +26,8 @@ const OpTable& op_table() {
     register_slice_ops(*t);
     register_arrange_ops(*t);
     register_creation_ops(*t);
+    register_dense_ops(*t);
+    register_matmul_ops(*t);
     register_host_ops(*t);
     return t;
   }();

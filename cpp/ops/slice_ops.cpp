@@ -36,8 +36,8 @@ struct Block {
 
 void expect_one_per_axis(const char* op, const char* what, std::size_t count, const Shape& shape) {
   if (static_cast<int>(count) != shape.rank())
-    throw ValueError(concat("[", op, "] expected ", what, " for each of the ", shape.rank(), " axes of ", shape, "; got ",
-                            count, "."));
+    throw ValueError(concat("[", op, "] expected ", what, " for each of the ", shape.rank(), " axes of ", shape,
+                            "; got ", count, "."));
 }
 
 // slice: starts and sizes.
@@ -160,9 +160,9 @@ Tensor read_back(const GradientContext& c, const Tensor& from) {
 std::vector<Tensor> gradient_of_slice_update(const GradientContext& c) {
   Tensor inputs, updates;
   if (c.needed[0])
-    inputs = apply_named("slice_update", {c.dout(), zeros_like(c.in(1))},
-                         {{"start_indices", c.attributes.value("start_indices")},
-                          {"steps", c.attributes.value("steps")}})[0];
+    inputs = apply_named(
+        "slice_update", {c.dout(), zeros_like(c.in(1))},
+        {{"start_indices", c.attributes.value("start_indices")}, {"steps", c.attributes.value("steps")}})[0];
   if (c.needed[1]) updates = read_back(c, c.dout());
   return {inputs, updates};
 }
@@ -174,7 +174,8 @@ std::vector<Spec> infer_pad(const Attributes& attributes, std::span<const Spec> 
     throw ValueError(concat("[pad] expected a width before and after for each axis of ", shape, "; got ", widths.size(),
                             " widths."));
   for (int i = 0; i < shape.rank(); ++i) {
-    const std::int64_t before = widths[static_cast<std::size_t>(2 * i)], after = widths[static_cast<std::size_t>(2 * i + 1)];
+    const std::int64_t before = widths[static_cast<std::size_t>(2 * i)],
+                       after = widths[static_cast<std::size_t>(2 * i + 1)];
     if (before < 0 || after < 0) throw ValueError("[pad] expected widths of at least 0.");
     shape[i] += before + after;
   }
@@ -189,7 +190,8 @@ void run_pad(const RunContext& c) {
   StridedView block = StridedView::row_major(c.out_shape(0));
   copy_strided(bytes, c.out_shape(0), fill.data(), none, c.outputs[0].data, block);
   const Integers& widths = c.attributes.integers("pad_width");
-  for (int i = 0; i < c.in_shape(0).rank(); ++i) block.offset += widths[static_cast<std::size_t>(2 * i)] * block.strides[i];
+  for (int i = 0; i < c.in_shape(0).rank(); ++i)
+    block.offset += widths[static_cast<std::size_t>(2 * i)] * block.strides[i];
   copy_strided(bytes, c.in_shape(0), c.inputs[0].data, StridedView::row_major(c.in_shape(0)), c.outputs[0].data, block);
 }
 
@@ -247,8 +249,7 @@ void run_split(const RunContext& c) {
 
 std::vector<Tensor> gradient_of_split(const GradientContext& c) {
   std::vector<Tensor> parts;
-  for (std::size_t i = 0; i < c.outputs.size(); ++i)
-    parts.push_back(c.dout(i) ? c.dout(i) : zeros_like(c.out(i)));
+  for (std::size_t i = 0; i < c.outputs.size(); ++i) parts.push_back(c.dout(i) ? c.dout(i) : zeros_like(c.out(i)));
   return {apply_named("concatenate", std::move(parts), {{"axis", c.attributes.integer("axis")}})[0]};
 }
 

@@ -1,0 +1,49 @@
+// Running matrix products on several threads.
+#pragma once
+
+#include "core/parallel.h"
+#include "core/thread_scratch.h"
+#include "kernels/gemm/gemm.h"
+#include "kernels/kernels.h"
+
+namespace nnfit {
+
+// The scratch that run_gemm needs for `problem`, in bytes.
+template <class T>
+std::size_t gemm_scratch(const GemmProblem& problem) {
+  return kernels().gemm->of<T>().plan(problem).shared_scratch;
+}
+
+// One product; its formula stands in kernels/gemm/gemm.h.
+template <class T>
+void run_gemm(const GemmProblem& problem, const GemmOperands<T>& operands, std::byte* shared_scratch) {
+  const GemmKernels<T>& gemm = kernels().gemm->of<T>();
+  const GemmPlan plan = gemm.plan(problem);
+  constexpr double flops_per_nanosecond = 60;
+  const double work = 2.0 * static_cast<double>(problem.M) * static_cast<double>(problem.N) *
+                      static_cast<double>(problem.K) / flops_per_nanosecond;
+  for (int phase = 0; phase < plan.phases; ++phase)
+    parallel_for(plan.tasks[phase], work, [&](std::int64_t task) {
+      gemm.task(plan, operands, phase, task, thread_scratch(plan.task_scratch), shared_scratch);
+    });
+}
+
+// `count` products of one shape, operands(i) being those of product i: small ones run side by side, each on one thread.
+template <class T, class F>
+void run_gemm_batch(const GemmProblem& problem, std::int64_t count, F&& operands, std::byte* shared_scratch) {
+  const GemmKernels<T>& gemm = kernels().gemm->of<T>();
+  const GemmPlan plan = gemm.plan(problem);
+  if (count == 1 || plan.shared_scratch > 0) {
+    for (std::int64_t i = 0; i < count; ++i) run_gemm<T>(problem, operands(i), shared_scratch);
+    return;
+  }
+  constexpr double flops_per_nanosecond = 60;
+  const double work = 2.0 * static_cast<double>(count * problem.M) * static_cast<double>(problem.N) *
+                      static_cast<double>(problem.K) / flops_per_nanosecond;
+  parallel_for(count * plan.tasks[0], work, [&](std::int64_t i) {
+    gemm.task(plan, operands(i / plan.tasks[0]), 0, i % plan.tasks[0], thread_scratch(plan.task_scratch),
+              shared_scratch);
+  });
+}
+
+}  // namespace nnfit
