@@ -57,7 +57,7 @@ void define_operators(Class& cls) {
   }
   static constexpr struct {
     const char *method, *op;
-  } unary[] = {{"__neg__", "negative"}, {"__abs__", "absolute"}, {"__invert__", "logical_not"}};
+  } unary[] = {{"__neg__", "negative"}, {"__abs__", "abs"}, {"__invert__", "logical_not"}};
   for (const auto& row : unary) {
     const char* name = row.op;
     cls.def(row.method, [name](Self& self) { return apply_unary(name, value_of(self)); });
