@@ -10,7 +10,7 @@ import numpy as np
 
 import nnfit
 from nnfit import _core
-from reference.differences import real_arguments, seeds_for
+from reference.differences import directional, directions, real_arguments, seeds_for
 from reference.table import Array, Case, Reference, as_tuple
 
 FLOATS = ("float32", "float64")
@@ -150,3 +150,30 @@ def check_gradient(name: str, reference: Reference, case: Case, dtype: str) -> N
             finite = np.abs(want[np.isfinite(want)])
             size = max(finite.max(initial=0), 1e-3)
             assert_close(gradient.numpy(), want, reference.gradient_ulps * np.finfo(dtype).eps * size, what)
+
+
+def check_second_order(name: str, reference: Reference, case: Case) -> None:
+    """The derivative of the gradients along a direction, against central differences of the adjoint, in float64."""
+    at = real_arguments(case)
+    seeds = seeds_in(reference, case)
+    if not at or not seeds:
+        return
+    all_seeds = seeds_for(reference, case)
+    direction, weights = directions(case, at)[:2]
+
+    def weighted_gradient(arrays: list[Array]) -> float:
+        gradients = reference.gradients(replace(case, arguments=tuple(arrays)), all_seeds)
+        return float(sum((w * gradients[i]).sum() for i, w in zip(at, weights, strict=True) if gradients[i] is not None))
+
+    numeric = directional(weighted_gradient, list(case.arguments), at, direction)
+    tensors = [_core.convert_to_tensor(a) for a in case.arguments]
+    sources = [tensors[i] for i in at]
+    with nnfit.GradientTape() as tape:
+        for source in sources:
+            tape.watch(source)
+        gradients = gradients_of(name, reference, case, tensors, at, seeds)
+        total = sum(nnfit.ops.sum(gradient * w) for gradient, w in zip(gradients, weights, strict=True))
+    second = tape.gradient(total, sources, unconnected_gradients="zero")
+    terms = [s.numpy() * d for s, d in zip(second, direction, strict=True)]
+    analytic, size = sum(t.sum() for t in terms), sum(np.abs(t).sum() for t in terms)
+    assert abs(numeric - analytic) <= 1e-6 * (1 + size), f"{name}{case}: {analytic}, numerically {numeric}"

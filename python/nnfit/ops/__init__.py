@@ -6,6 +6,7 @@ may be tensors, variables, NumPy arrays, numbers, or nested lists of numbers.
 
 from __future__ import annotations
 
+from nnfit.ops import getitem as _getitem  # noqa: F401  (gives tensors their brackets)
 from nnfit.ops.activation import (
     celu,
     elu,

@@ -1,0 +1,65 @@
+"""Each op of the table has a reference, a gradient case where it has a gradient, and documentation."""
+
+import doctest
+import importlib
+import pkgutil
+
+import numpy as np
+import pytest
+from reference import REFERENCES
+from reference.differences import real_arguments
+
+import nnfit
+from nnfit import _core, ops
+
+TABLE = {entry["name"]: entry for entry in _core.op_table()}
+MODULES = sorted(module.name for module in pkgutil.iter_modules(ops.__path__))
+# Functions that are no ops: they ask about a tensor, or call other functions. Tests of their own are named here.
+NOT_OPS = {
+    "cond": "test_ops_control.py",
+    "convert_to_numpy": "test_tensor.py",
+    "convert_to_tensor": "test_tensor.py",
+    "dtype": "test_tensor.py",
+    "fori_loop": "test_ops_control.py",
+    "get_item": "test_tensor.py",
+    "is_tensor": "test_tensor.py",
+    "ndim": "test_tensor.py",
+    "scan": "test_ops_control.py",
+    "shape": "test_tensor.py",
+    "while_loop": "test_ops_control.py",
+}
+
+
+def test_every_op_of_the_core_has_a_reference():
+    assert sorted(TABLE.keys() - REFERENCES.keys()) == []
+
+
+def test_every_public_function_has_a_reference():
+    assert sorted(set(ops.__all__) - REFERENCES.keys() - NOT_OPS.keys()) == []
+
+
+def test_every_reference_is_of_an_op():
+    assert sorted(REFERENCES.keys() - set(ops.__all__) - TABLE.keys()) == []
+
+
+@pytest.mark.parametrize("name", sorted(TABLE.keys() & REFERENCES.keys()))
+def test_an_op_and_its_reference_agree_on_having_a_gradient(name):
+    reference = REFERENCES[name]
+    assert TABLE[name]["differentiable"] == (reference.adjoint is not None)
+    if reference.adjoint is not None:
+        assert any(case.gradient and real_arguments(case) for case in reference.cases), "no gradient case"
+
+
+@pytest.mark.parametrize("name", sorted(ops.__all__))
+def test_a_public_function_is_documented(name):
+    text = getattr(ops, name).__doc__
+    assert text, "no docstring"
+    sections = [section for section in ("Args:", "Returns:", "Example:") if section not in text]
+    assert not sections, f"without {sections}"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_give_what_they_show(module):
+    namespace = {"nnfit": nnfit, "np": np}
+    results = doctest.testmod(importlib.import_module(f"nnfit.ops.{module}"), extraglobs=namespace, verbose=False)
+    assert results.failed == 0
