@@ -1,6 +1,7 @@
 """Values and types of every op against the float64 reference, and planned against eager."""
 
 import pytest
+
 from reference import REFERENCES
 from reference.compare import check_forward, check_planned, types_of
 

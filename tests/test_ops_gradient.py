@@ -1,6 +1,7 @@
 """Gradients of every op, of first and second order, against the reference's adjoint."""
 
 import pytest
+
 from reference import REFERENCES
 from reference.compare import check_gradient, check_second_order, types_of
 

@@ -6,11 +6,11 @@ import pkgutil
 
 import numpy as np
 import pytest
-from reference import REFERENCES
-from reference.differences import real_arguments
 
 import nnfit
 from nnfit import _core, ops
+from reference import REFERENCES
+from reference.differences import real_arguments
 
 TABLE = {entry["name"]: entry for entry in _core.op_table()}
 MODULES = sorted(module.name for module in pkgutil.iter_modules(ops.__path__))

@@ -163,7 +163,9 @@ def check_second_order(name: str, reference: Reference, case: Case) -> None:
 
     def weighted_gradient(arrays: list[Array]) -> float:
         gradients = reference.gradients(replace(case, arguments=tuple(arrays)), all_seeds)
-        return float(sum((w * gradients[i]).sum() for i, w in zip(at, weights, strict=True) if gradients[i] is not None))
+        return float(
+            sum((w * gradients[i]).sum() for i, w in zip(at, weights, strict=True) if gradients[i] is not None)
+        )
 
     numeric = directional(weighted_gradient, list(case.arguments), at, direction)
     tensors = [_core.convert_to_tensor(a) for a in case.arguments]

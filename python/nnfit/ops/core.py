@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
@@ -304,3 +304,42 @@ def scan(
     if all(output is None for output in outputs):
         return carry, None
     return carry, _ops.stack(*outputs, axis=0)
+
+
+def host_call(
+    function: Callable[..., Any],
+    *tensors: TensorLike,
+    returns: tuple[Sequence[int], str] | Sequence[tuple[Sequence[int], str]] | None = None,
+) -> Any:
+    """Calls a Python function on values, at once or, in a traced function, at each run of its plan.
+
+    Calls keep their order, and are made even if nobody uses what they return. No gradient flows through one.
+
+    Args:
+        function: Called with a NumPy array for each tensor. The arrays are its own to keep.
+        *tensors: Tensors.
+        returns: What it returns: the `(shape, dtype)` of an array, or a list of them for several. Defaults to None:
+            nothing.
+
+    Returns:
+        A tensor, a list of tensors, or None.
+
+    Raises:
+        ValueError: If the function returns anything else than it should.
+
+    Example:
+        >>> @nnfit.function
+        ... def median(x):
+        ...     return nnfit.ops.host_call(np.median, x, returns=((), "float32"))
+        >>> float(median(np.float32([3, 1, 2])))
+        2.0
+    """
+    if returns is None:
+        specs: Sequence[Any] = ()
+    elif isinstance(returns, tuple) and len(returns) == 2 and isinstance(returns[1], str):
+        specs = (returns,)
+    else:
+        specs = returns
+    outputs = [(tuple(shape), dtype) for shape, dtype in specs]
+    results = _ops.host_call(*tensors, function=_core.HostFunction(function, outputs))
+    return results if outputs else None

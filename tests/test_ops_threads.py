@@ -1,0 +1,84 @@
+"""The same bits at any number of threads, for ops large enough to be divided."""
+
+import numpy as np
+import pytest
+
+import nnfit
+from nnfit import _core, ops
+
+THREADS = (1, 2, 4, 7)
+R = np.random.default_rng(0)
+
+
+def real(*shape):
+    return R.standard_normal(shape).astype("float32")
+
+
+X = real(301, 517)
+ROW, COLUMN = real(517), real(301, 1)
+DEEP = real(13, 77, 129)
+IMAGE = real(8, 30, 30, 17)
+LABELS = R.integers(0, 517, 301).astype("int32")
+ROWS = R.integers(0, 301, 2000).astype("int32")
+
+CALLS = {
+    "exp": (ops.exp, X),
+    "gelu": (ops.gelu, X),
+    "add row": (ops.add, X, ROW),
+    "multiply column": (ops.multiply, X, COLUMN),
+    "where": (lambda x: ops.where(x > 0, x, -x), X),
+    "cast": (lambda x: ops.cast(x, "float64"), X),
+    "sum all": (ops.sum, DEEP),
+    "sum first": (lambda x: ops.sum(x, 0), X),
+    "sum last": (lambda x: ops.sum(x, -1), X),
+    "sum middle": (lambda x: ops.sum(x, 1), DEEP),
+    "sum ends": (lambda x: ops.sum(x, (0, 2)), DEEP),
+    "mean channels": (lambda x: ops.mean(x, (0, 1, 2)), IMAGE),
+    "var channels": (lambda x: ops.var(x, (0, 1, 2)), IMAGE),
+    "prod": (lambda x: ops.prod(1 + 0.01 * x, 1), X),
+    "max": (lambda x: ops.max(x, 0), X),
+    "logsumexp": (lambda x: ops.logsumexp(x, 1), X),
+    "norm": (ops.norm, X),
+    "softmax": (ops.softmax, X),
+    "softmax first": (lambda x: ops.softmax(x, 0), X),
+    "log_softmax": (ops.log_softmax, X),
+    "cross-entropy": (lambda x: ops.sparse_categorical_crossentropy(LABELS, x, from_logits=True), X),
+    "binary cross-entropy": (lambda x: ops.binary_crossentropy(ops.sigmoid(x), x, from_logits=True), X),
+    "matmul": (ops.matmul, X, real(517, 203)),
+    "matmul thin": (ops.matmul, real(3, 4000), real(4000, 5)),
+    "matmul batch": (ops.matmul, real(9, 33, 65), real(9, 65, 47)),
+    "dense": (lambda x, k, b: ops.dense(x, k, b, activation="relu"), X, real(517, 203), real(203)),
+    "einsum": (lambda x, y: ops.einsum("abc,dc->adb", x, y), DEEP, real(31, 129)),
+    "transpose": (lambda x: ops.transpose(x, (2, 0, 1)), DEEP),
+    "take": (lambda x: ops.take(x, ROWS, 0), X),
+    "segment_sum": (lambda x: ops.segment_sum(x, LABELS, 517), X),
+    "cumsum": (lambda x: ops.cumsum(x, 0), X),
+    "sort": (ops.sort, X),
+    "top_k": (lambda x: ops.top_k(x, 5)[0], X),
+    "concatenate": (lambda x, y: ops.concatenate([x, y], 1), X, real(301, 40)),
+    "tile": (lambda x: ops.tile(x, (2, 3)), X),
+    "layer_normalization": (lambda x, g, b: ops.layer_normalization(x, g, b), X, ROW, ROW),
+}
+
+
+def results_and_gradients(f, *arrays):
+    tensors = [ops.convert_to_tensor(a) for a in arrays]
+    with nnfit.GradientTape() as tape:
+        for t in tensors:
+            tape.watch(t)
+        y = f(*tensors)
+        total = ops.sum(y * ops.cast(ops.cos(ops.reshape(ops.arange(y.size, dtype="float32"), y.shape)), y.dtype))
+    return [y, *tape.gradient(total, tensors)]
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_bits_do_not_depend_on_the_number_of_threads(name):
+    f, *arrays = CALLS[name]
+    planned = nnfit.function(lambda *tensors: results_and_gradients(f, *tensors))
+    eager_bits, planned_bits = set(), set()
+    for threads in THREADS:
+        _core.set_num_threads(threads)
+        eager_bits.add(b"".join(t.numpy().tobytes() for t in results_and_gradients(f, *arrays)))
+        planned_bits.add(b"".join(t.numpy().tobytes() for t in planned(*arrays)))
+    assert len(eager_bits) == 1
+    assert len(planned_bits) == 1
