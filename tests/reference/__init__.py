@@ -1,10 +1,32 @@
 """The float64 NumPy reference of every op, with its adjoint and the cases on which they are compared."""
 
-from reference import activation, arithmetic, creation, elementwise, indexing, linalg, normalization, reduction, shape
+from reference import (
+    activation,
+    activation_gradient,
+    arithmetic,
+    creation,
+    elementwise,
+    indexing,
+    linalg,
+    normalization,
+    reduction,
+    shape,
+)
 from reference.table import Case, Reference
 
 REFERENCES: dict[str, Reference] = {}
-for family in (activation, arithmetic, creation, elementwise, indexing, linalg, normalization, reduction, shape):
+for family in (
+    activation,
+    activation_gradient,
+    arithmetic,
+    creation,
+    elementwise,
+    indexing,
+    linalg,
+    normalization,
+    reduction,
+    shape,
+):
     repeated = REFERENCES.keys() & family.REFERENCES.keys()
     assert not repeated, repeated
     REFERENCES |= family.REFERENCES

@@ -119,8 +119,8 @@ REFERENCES: dict[str, Reference] = {
     "relu": exact(lambda x: np.where(x > 0, x, x * 0), lambda x: (x > 0) * 1.0),
     "relu6": exact(lambda x: np.minimum(np.where(x > 0, x, x * 0), 6), lambda x: ((x > 0) & (x < 6)) * 1.0),
     "leaky_relu": exact(
-        lambda x, negative_slope=0.2: np.where(x >= 0, x, negative_slope * x),
-        lambda x, negative_slope=0.2: np.where(x >= 0, 1.0, negative_slope),
+        lambda x, negative_slope=0.2: np.where(x > 0, x, negative_slope * x),
+        lambda x, negative_slope=0.2: np.where(x > 0, 1.0, negative_slope),
         ({}, {"negative_slope": 0.01}, {"negative_slope": 0.0}),
     ),
     "elu": exact(elu, elu_derivative, ({}, {"alpha": 0.5})),
@@ -131,6 +131,11 @@ REFERENCES: dict[str, Reference] = {
         ({}, {"alpha": 0.5}),
     ),
     "gelu": activation(gelu, gelu_derivative, ({}, {"approximate": False})),
+    "gelu_tanh": activation(gelu, gelu_derivative),
+    "mish": exact(
+        lambda x: x * np.tanh(np.logaddexp(x, 0)),
+        lambda x: np.tanh(np.logaddexp(x, 0)) + x * sigmoid(x) / np.cosh(np.minimum(np.logaddexp(x, 0), 300)) ** 2,
+    ),
     "sigmoid": exact(sigmoid, lambda x: sigmoid(x) * sigmoid(-x)),
     "log_sigmoid": exact(lambda x: -np.logaddexp(0, -x), lambda x: sigmoid(-x)),
     "hard_sigmoid": activation(hard_sigmoid, hard_sigmoid_derivative),

@@ -85,6 +85,17 @@ def bitwise(function: Callable[[Array, Array], Array]) -> Reference:
     return Reference(function, cases)
 
 
+def shift(function: Callable[[Array, Array], Array]) -> Reference:
+    return Reference(
+        function,
+        [
+            Case((whole(*a, dtype=t, key=1), whole(*b, low=0, high=8, dtype=t, key=2)))
+            for a, b in PAIRS[:8]
+            for t in ("int32", "int64")
+        ],
+    )
+
+
 def one(x1: Array, x2: Array) -> Array:
     return np.ones(np.broadcast_shapes(x1.shape, x2.shape))
 
@@ -206,6 +217,32 @@ REFERENCES: dict[str, Reference] = {
         ),
         lambda a, b: np.abs(a) + np.abs(b) + 1,
     ),
+    "hypot": binary(
+        lambda a, b: np.hypot(a.astype(np.float64), b.astype(np.float64)),
+        (lambda a, b: a / np.hypot(a, b), lambda a, b: b / np.hypot(a, b)),
+        first=(0.25, 2),
+        dtype="float32",
+    ),
+    "squared_difference": binary(
+        lambda a, b: (a - b) ** 2, (lambda a, b: 2 * (a - b), lambda a, b: 2 * (b - a)), edges=False
+    ),
+    "multiply_add": Reference(
+        lambda a, b, c: a * b + c,
+        [
+            Case((real(*a, key=1), real(*b, key=2), real(*c, key=3)))
+            for a, b, c in [
+                ((), (), ()),
+                ((3, 4), (3, 4), (3, 4)),
+                ((3, 4), (4,), (3, 1)),
+                ((3, 1), (1, 4), ()),
+                ((0,),) * 3,
+            ]
+        ],
+        lambda dy, a, b, c: (summed_to(dy * b, a.shape), summed_to(dy * a, b.shape), summed_to(dy, c.shape)),
+        lambda a, b, c: np.abs(a * b) + np.abs(c),
+    ),
+    "left_shift": shift(np.left_shift),
+    "right_shift": shift(np.right_shift),
     "equal": comparison(np.equal),
     "not_equal": comparison(np.not_equal),
     "greater": comparison(np.greater),
@@ -224,3 +261,5 @@ REFERENCES: dict[str, Reference] = {
     "where": Reference(np.where, WHERE_CASES, where_adjoint),
 }
 REFERENCES["true_divide"] = REFERENCES["divide"]
+REFERENCES["bitwise_left_shift"] = REFERENCES["left_shift"]
+REFERENCES["bitwise_right_shift"] = REFERENCES["right_shift"]

@@ -17,7 +17,9 @@ FLOATS = ("float32", "float64")
 
 
 def op_named(name: str) -> Callable[..., Any]:
-    """The documented function, or the entry of the op table that only the core calls."""
+    """The documented function, or the entry of the op table that only the core calls; `_core.` asks for the latter."""
+    if name.startswith("_core."):
+        return getattr(_core.ops, name.removeprefix("_core."))
     return getattr(nnfit.ops, name, None) or getattr(_core.ops, name)
 
 

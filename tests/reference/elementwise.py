@@ -70,6 +70,19 @@ def predicate(function: Callable[[Array], Array]) -> Reference:
 erf = np.vectorize(math.erf, otypes=[np.float64])
 
 
+def erfinv(x: Array) -> Array:
+    """Newton's method on `erf`, from the series of the inverse and of its tail."""
+    inside = np.clip(x, -1 + 1e-16, 1 - 1e-16)
+    tail = np.log1p(-(inside**2))
+    a = 0.147  # Winitzki's approximation, good to three digits
+    first = 2 / (np.pi * a) + tail / 2
+    y = np.sign(inside) * np.sqrt(np.sqrt(first**2 - tail / a) - first)
+    for _ in range(4):
+        y = y - (erf(y) - inside) * np.sqrt(np.pi) / 2 * np.exp(y**2)
+    y = np.where(np.abs(inside) < 1e-8, inside * np.sqrt(np.pi) / 2, y)
+    return np.where(np.abs(x) < 1, y, np.where(np.abs(x) == 1, np.sign(x) * np.inf, np.nan))
+
+
 def sigmoid(x: Array) -> Array:
     e = np.exp(-np.abs(x))
     return np.where(x >= 0, 1 / (1 + e), e / (1 + e))
@@ -85,7 +98,7 @@ REFERENCES: dict[str, Reference] = {
     "negative": kept_type(np.negative, lambda x: np.full_like(x, -1)),
     "sign": kept_type(np.sign, np.zeros_like),
     "square": kept_type(np.square, lambda x: 2 * x),
-    "trunc": kept_type(np.trunc, np.zeros_like),
+    "trunc": unary(np.trunc, np.zeros_like, extreme=(1e9, -1e9, -1e-30), dtype="float32"),
     "sqrt": unary(np.sqrt, lambda x: 0.5 / np.sqrt(x), 0.1, 9, extreme=(1e-38, 3e38, 1e-44)),
     "rsqrt": unary(lambda x: 1 / np.sqrt(x), lambda x: -0.5 * x**-1.5, 0.1, 9, extreme=(1e-20, 1e20)),
     "reciprocal": unary(lambda x: 1 / x, lambda x: -1 / x**2, 0.1, 9, extreme=(-1e-15, 1e15)),
@@ -97,6 +110,17 @@ REFERENCES: dict[str, Reference] = {
     "log2": unary(np.log2, lambda x: 1 / (x * np.log(2)), 0.1, 9, ulps=8),
     "log10": unary(np.log10, lambda x: 1 / (x * np.log(10)), 0.1, 9, ulps=8),
     "erf": unary(erf, lambda x: 2 / np.sqrt(np.pi) * np.exp(-(x**2)), extreme=(1e-20, -1e-20, 5, -5, 30)),
+    "erfinv": unary(
+        erfinv,
+        lambda x: np.sqrt(np.pi) / 2 * np.exp(erfinv(x) ** 2),
+        -0.95,
+        0.95,
+        integers=False,
+        special=False,
+        extreme=(1e-20, -1e-20, 0.999, -0.999, 1, -1, 2),
+        ulps=8,
+        gradient_ulps=64,
+    ),
     "floor": unary(np.floor, np.zeros_like, extreme=(1e9, -1e9, 0.99999994), dtype="float32"),
     "ceil": unary(np.ceil, np.zeros_like, extreme=(1e9, -1e9, 1e-30), dtype="float32"),
     "round": Reference(

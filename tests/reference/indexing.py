@@ -14,6 +14,14 @@ def slice_(inputs: Array, start_indices: Any, shape: Any) -> Array:
     return inputs[tuple(slice(s, None if n == -1 else s + n) for s, n in zip(start_indices, shape, strict=True))]
 
 
+MISSING = -(2**63)  # a bound that is not given
+
+
+def strided_slice(x: Array, starts: Any, stops: Any, steps: Any) -> Array:
+    bounds = [[None if b == MISSING else b for b in bs] for bs in (starts, stops)]
+    return x[tuple(slice(*key) for key in zip(*bounds, steps, strict=True))]
+
+
 def slice_update(inputs: Array, updates: Array, start_indices: Any) -> Array:
     result = inputs.copy()
     result[tuple(slice(s, s + n) for s, n in zip(start_indices, updates.shape, strict=True))] = updates
@@ -141,6 +149,22 @@ REFERENCES: dict[str, Reference] = {
         ]
         + [Case((whole(5, 4),), {"start_indices": (1, 2), "shape": (3, 2)}, gradient=False)],
         moved(slice_),
+        ulps=0,
+    ),
+    "strided_slice": Reference(
+        strided_slice,
+        [
+            Case((real(*shape),), {"starts": starts, "stops": stops, "steps": steps})
+            for shape, starts, stops, steps in [
+                ((7,), (1,), (6,), (2,)),
+                ((7,), (MISSING,), (MISSING,), (-1,)),
+                ((5, 4), (0, 3), (5, MISSING), (2, -2)),
+                ((5, 4), (-3, MISSING), (-1, MISSING), (1, 1)),
+                ((2, 5, 3), (1, 4, 0), (2, 0, 3), (1, -3, 2)),
+                ((5, 4), (2, 0), (2, 4), (1, 1)),
+            ]
+        ],
+        moved(strided_slice),
         ulps=0,
     ),
     "slice_update": Reference(

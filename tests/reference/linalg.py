@@ -183,6 +183,29 @@ DENSES = [
 ] + [Case((real(*x, key=1), real(*k, key=2))) for x, k in [((3, 4), (4, 5)), ((4,), (4, 5)), ((40, 30), (30, 20))]]
 
 
+def dense_input_gradient(dy: Array, kernel: Array, gate: Array | None = None) -> Array:
+    dx = dy @ kernel.T
+    return dx if gate is None else dx * (gate > 0)
+
+
+def dense_input_gradient_adjoint(
+    g: Array, dy: Array, kernel: Array, gate: Array | None = None
+) -> tuple[Array | None, ...]:
+    g = g if gate is None else g * (gate > 0)
+    rows = g.reshape(-1, g.shape[-1])
+    gradients = (g @ kernel, rows.T @ dy.reshape(-1, dy.shape[-1]))
+    return gradients if gate is None else (*gradients, None)
+
+
+def dense_kernel_gradient(x: Array, dy: Array) -> tuple[Array, Array]:
+    x, dy = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    return x.T @ dy, dy.sum(axis=0)
+
+
+def dense_kernel_gradient_adjoint(g: tuple[Array, Array], x: Array, dy: Array) -> tuple[Array, Array]:
+    return dy @ g[0].T, x @ g[0] + g[1]
+
+
 def norm(x: Array, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Array:
     if axis is None and ord is None:
         result = np.sqrt((x**2).sum())
@@ -240,6 +263,28 @@ def outer(x1: Array, x2: Array) -> Array:
 
 REFERENCES: dict[str, Reference] = {
     "dense": Reference(dense, DENSES, dense_adjoint, dense_magnitude, ulps=16),
+    "dense_input_gradient": Reference(
+        dense_input_gradient,
+        [
+            Case((real(*dy, key=1), real(*kernel, key=2), *(real(*dy[:-1], kernel[0], key=3),) * gated))
+            for dy, kernel in [((3, 5), (4, 5)), ((2, 3, 5), (4, 5)), ((17, 33), (65, 33)), ((0, 5), (4, 5))]
+            for gated in (0, 1)
+        ],
+        dense_input_gradient_adjoint,
+        lambda dy, kernel, *gate: np.abs(dy) @ np.abs(kernel).T,
+        ulps=16,
+    ),
+    "dense_kernel_gradient": Reference(
+        dense_kernel_gradient,
+        [
+            Case((real(*x, key=1), real(*x[:-1], units, key=2)))
+            for x, units in [((3, 4), 5), ((2, 3, 4), 5), ((17, 65), 33), ((1, 1), 1), ((0, 4), 5)]
+        ],
+        dense_kernel_gradient_adjoint,
+        lambda x, dy: dense_kernel_gradient(np.abs(x), np.abs(dy)),
+        ulps=16,
+    ),
+    "_core.matmul": products(matmul, matmul_adjoint, MATMULS + TRANSPOSED),
     "matmul": products(matmul, matmul_adjoint, MATMULS),
     "dot": products(
         np.dot,

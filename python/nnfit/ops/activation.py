@@ -114,7 +114,7 @@ def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
     Reference:
         Barron, Continuously Differentiable Exponential Linear Units, 2017.
     """
-    return _ops.celu(x, alpha=alpha)
+    return _ops.multiply(_ops.elu(_ops.divide(x, alpha), alpha=1.0), alpha)
 
 
 def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
@@ -135,7 +135,7 @@ def gelu(x: TensorLike, approximate: bool = True) -> Tensor:
     Reference:
         Hendrycks and Gimpel, Gaussian Error Linear Units, 2016.
     """
-    return _ops.gelu(x, approximate=approximate)
+    return _ops.gelu_tanh(x) if approximate else _ops.gelu(x)
 
 
 def sigmoid(x: TensorLike) -> Tensor:
@@ -243,7 +243,7 @@ def hard_tanh(x: TensorLike) -> Tensor:
         >>> nnfit.ops.hard_tanh([-2.0, 0.5]).numpy()
         array([-1. ,  0.5], dtype=float32)
     """
-    return _ops.hard_tanh(x)
+    return _ops.clip(x, -1, 1)
 
 
 def softplus(x: TensorLike) -> Tensor:

@@ -98,7 +98,8 @@ def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> nnfit.ops.divide_no_nan([1.0, 2.0], [0.0, 4.0]).numpy()
         array([0. , 0.5], dtype=float32)
     """
-    return _ops.divide_no_nan(x1, x2)
+    zero = _ops.equal(x2, 0)
+    return _ops.where(zero, 0, _ops.divide(x1, _ops.where(zero, 1, x2)))
 
 
 def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
@@ -218,6 +219,63 @@ def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
         array([6.931e-01, 1.000e+03], dtype=float32)
     """
     return _ops.logaddexp(x1, x2)
+
+
+def hypot(x1: TensorLike, x2: TensorLike) -> Tensor:
+    """Returns `sqrt(x1**2 + x2**2)` without overflow.
+
+    Args:
+        x1: Tensor.
+        x2: Tensor whose shape broadcasts with that of `x1`.
+
+    Returns:
+        A float tensor of the broadcast shape.
+
+    Example:
+        >>> nnfit.ops.hypot([3.0], [4.0]).numpy()
+        array([5.], dtype=float32)
+    """
+    return _ops.hypot(x1, x2)
+
+
+def left_shift(x: TensorLike, y: TensorLike) -> Tensor:
+    """Returns `x << y`: the bits of `x` moved `y` places up; 0 where `y` is negative or as large as the type.
+
+    Args:
+        x: Integer tensor.
+        y: Integer tensor whose shape broadcasts with that of `x`.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted type.
+
+    Example:
+        >>> nnfit.ops.left_shift([1, 3], 2).numpy()
+        array([ 4, 12], dtype=int32)
+    """
+    return _ops.left_shift(x, y)
+
+
+bitwise_left_shift = left_shift
+
+
+def right_shift(x: TensorLike, y: TensorLike) -> Tensor:
+    """Returns `x >> y`: the bits of `x` moved `y` places down, with copies of the sign behind them.
+
+    Args:
+        x: Integer tensor.
+        y: Integer tensor whose shape broadcasts with that of `x`.
+
+    Returns:
+        A tensor of the broadcast shape and the promoted type.
+
+    Example:
+        >>> nnfit.ops.right_shift([8, -8], 2).numpy()
+        array([ 2, -2], dtype=int32)
+    """
+    return _ops.right_shift(x, y)
+
+
+bitwise_right_shift = right_shift
 
 
 def bitwise_and(x: TensorLike, y: TensorLike) -> Tensor:

@@ -159,7 +159,7 @@ def exp2(x: TensorLike) -> Tensor:
         >>> nnfit.ops.exp2([3.0, -1.0]).numpy()
         array([8. , 0.5], dtype=float32)
     """
-    return _ops.power(2.0, x)
+    return _ops.exp2(x)
 
 
 def expm1(x: TensorLike) -> Tensor:
@@ -258,6 +258,22 @@ def erf(x: TensorLike) -> Tensor:
     return _ops.erf(x)
 
 
+def erfinv(x: TensorLike) -> Tensor:
+    """Returns the inverse of the error function; NaN where `|x| > 1`.
+
+    Args:
+        x: Tensor of any shape.
+
+    Returns:
+        A float tensor of the shape of `x`.
+
+    Example:
+        >>> nnfit.ops.erfinv([0.0, 0.5]).numpy().round(4)
+        array([0.    , 0.4769], dtype=float32)
+    """
+    return _ops.erfinv(x)
+
+
 def floor(x: TensorLike) -> Tensor:
     """Returns the largest whole number not above `x`.
 
@@ -297,7 +313,7 @@ def trunc(x: TensorLike) -> Tensor:
         x: Tensor of any shape.
 
     Returns:
-        A tensor like `x`.
+        A float tensor of the shape of `x`.
 
     Example:
         >>> nnfit.ops.trunc([-1.5, 1.5]).numpy()
