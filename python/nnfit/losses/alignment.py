@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from nnfit import config, ops
-
-
-def to_dtype(x: Any, dtype: str) -> Any:
-    """Returns `x` as a tensor of a dtype; `x` itself if it is one."""
-    if isinstance(x, np.ndarray) or getattr(x, "dtype", None) != dtype:
-        return ops.cast(x, dtype)
-    return x
-
-
-def to_tensor(x: Any) -> Any:
-    """Returns `x` as a tensor; `x` itself if it is one, also a symbolic one."""
-    return x if hasattr(x, "shape") and not isinstance(x, (np.ndarray, np.generic)) else ops.convert_to_tensor(x)
 
 
 def align_ranks(y_true: Any, y_pred: Any) -> tuple[Any, Any]:
@@ -67,10 +53,10 @@ def elementwise_pair(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:
     Raises:
         ValueError: If the shapes differ by more than a trailing axis of size 1.
     """
-    y_pred = to_tensor(y_pred)
-    if not str(y_pred.dtype).startswith("float"):
-        y_pred = to_dtype(y_pred, config.floatx())
-    y_true, y_pred = align_ranks(to_dtype(y_true, y_pred.dtype), y_pred)
+    y_pred = ops.convert_to_tensor(y_pred)
+    if not y_pred.dtype.startswith("float"):
+        y_pred = ops.cast(y_pred, config.floatx())
+    y_true, y_pred = align_ranks(ops.convert_to_tensor(y_true, y_pred.dtype), y_pred)
     if not same_shape(y_true, y_pred):
         raise ValueError(
             f"[{tag}] expected y_true of shape {tuple(y_pred.shape)}, as y_pred has; got {tuple(y_true.shape)}. "

@@ -6,7 +6,7 @@ import warnings
 
 from nnfit import ops
 from nnfit._core import Tensor
-from nnfit.losses.alignment import same_shape, to_dtype, to_tensor
+from nnfit.losses.alignment import same_shape
 from nnfit.losses.loss_function_wrapper import LossFunctionWrapper
 from nnfit.losses.reduction import Reduction
 from nnfit.ops.argument_types import TensorLike
@@ -39,8 +39,8 @@ def categorical_crossentropy(
         >>> nnfit.losses.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]]).numpy().round(4)
         array([0.6931], dtype=float32)
     """
-    y_pred = to_tensor(y_pred)
-    y_true = to_dtype(y_true, y_pred.dtype)
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
     if not same_shape(y_true, y_pred):
         raise ValueError(
             f"[categorical_crossentropy] expected y_true of shape {tuple(y_pred.shape)}, as y_pred has; got "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnfit import config, masks
-from nnfit.losses.alignment import align_ranks, to_dtype
+from nnfit import config, masks, ops
+from nnfit.losses.alignment import align_ranks
 from nnfit.losses.reduction import Reduction, reduce_weighted_values, standardize_reduction
 from nnfit.naming import unique_name
 
@@ -56,9 +56,9 @@ class Loss:
             A scalar tensor; without reduction a tensor of the shape of the losses.
         """
         mask = masks.get_mask(y_pred)
-        y_pred = to_dtype(y_pred, self.dtype)
+        y_pred = ops.convert_to_tensor(y_pred, self.dtype)
         if self._casts_targets or not hasattr(y_true, "shape"):
-            y_true = to_dtype(y_true, self.dtype)
+            y_true = ops.convert_to_tensor(y_true, self.dtype)
         values = self.call(*align_ranks(y_true, y_pred))
         made = masks.get_mask(values)
         if made is not None:

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from nnfit import ops
-from nnfit.losses.alignment import align_weights, to_dtype, to_tensor
+from nnfit.losses.alignment import align_weights
 
 
 class Reduction:
@@ -55,13 +55,13 @@ def apply_mask(sample_weight: Any, mask: Any, dtype: str, reduction: str | None)
         A tensor, or `None` if both are.
     """
     if mask is None:
-        return None if sample_weight is None else to_dtype(sample_weight, dtype)
+        return None if sample_weight is None else ops.convert_to_tensor(sample_weight, dtype)
     weights = ops.cast(mask, dtype)
     if reduction in (Reduction.MEAN, Reduction.SUM_OVER_BATCH_SIZE):
         weights = ops.multiply(weights, ops.divide_no_nan(float(math.prod(mask.shape)), ops.sum(weights)))
     if sample_weight is None:
         return weights
-    return ops.multiply(weights, align_weights(to_dtype(sample_weight, dtype), weights))
+    return ops.multiply(weights, align_weights(ops.convert_to_tensor(sample_weight, dtype), weights))
 
 
 def reduce_weighted_values(values: Any, sample_weight: Any, mask: Any, reduction: str | None, dtype: str) -> Any:
@@ -77,7 +77,7 @@ def reduce_weighted_values(values: Any, sample_weight: Any, mask: Any, reduction
     Returns:
         A scalar tensor; for `None` and `"none"` the weighted values.
     """
-    values = to_dtype(to_tensor(values), dtype)
+    values = ops.convert_to_tensor(values, dtype)
     weights = apply_mask(sample_weight, mask, dtype, reduction)
     if weights is not None:
         weights = align_weights(weights, values)

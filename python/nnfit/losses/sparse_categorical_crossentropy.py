@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from nnfit import masks, ops
 from nnfit._core import Tensor
-from nnfit.losses.alignment import to_tensor
 from nnfit.losses.loss_function_wrapper import LossFunctionWrapper
 from nnfit.losses.reduction import Reduction
 from nnfit.ops.argument_types import TensorLike
@@ -38,7 +37,7 @@ def sparse_categorical_crossentropy(
         >>> nnfit.losses.sparse_categorical_crossentropy([1], [[0.5, 0.5]]).numpy().round(4)
         array([0.6931], dtype=float32)
     """
-    y_true, y_pred = to_tensor(y_true), to_tensor(y_pred)
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     if len(y_true.shape) == len(y_pred.shape) and y_true.shape[axis] == 1:
         y_true = ops.squeeze(y_true, axis)
     if ignore_class is None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from nnfit import config, ops
 from nnfit._core import Tensor
-from nnfit.losses.alignment import align_ranks, same_shape, to_tensor
+from nnfit.losses.alignment import align_ranks, same_shape
 from nnfit.metrics.mean import MeanMetricWrapper
 from nnfit.ops.argument_types import TensorLike
 
@@ -56,7 +56,7 @@ def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0
 
 
 def _pair(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:
-    y_true, y_pred = align_ranks(to_tensor(y_true), to_tensor(y_pred))
+    y_true, y_pred = align_ranks(ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred))
     if not same_shape(y_true, y_pred):
         raise ValueError(
             f"[{tag}] expected y_true of shape {tuple(y_pred.shape)}, as y_pred has; got {tuple(y_true.shape)}."

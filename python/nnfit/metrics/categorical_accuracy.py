@@ -6,7 +6,7 @@ from typing import Any
 
 from nnfit import config, ops
 from nnfit._core import Tensor
-from nnfit.losses.alignment import same_shape, to_tensor
+from nnfit.losses.alignment import same_shape
 from nnfit.metrics.mean import MeanMetricWrapper
 from nnfit.ops.argument_types import TensorLike
 
@@ -28,7 +28,7 @@ def categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tensor:
         >>> nnfit.metrics.categorical_accuracy([[0, 0, 1], [0, 1, 0]], [[0.1, 0.9, 0.8], [0.05, 0.95, 0]]).numpy()
         array([0., 1.], dtype=float32)
     """
-    y_true, y_pred = to_tensor(y_true), to_tensor(y_pred)
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     if not same_shape(y_true, y_pred):
         raise ValueError(
             f"[categorical_accuracy] expected y_true of shape {tuple(y_pred.shape)}, as y_pred has; got "
@@ -54,7 +54,7 @@ def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tenso
         >>> nnfit.metrics.sparse_categorical_accuracy([2, 1], [[0.1, 0.9, 0.8], [0.05, 0.95, 0]]).numpy()
         array([0., 1.], dtype=float32)
     """
-    y_true, y_pred = to_tensor(y_true), to_tensor(y_pred)
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     labels, restore = class_labels(y_true, y_pred, "sparse_categorical_accuracy")
     matches = ops.cast(ops.equal(labels, ops.cast(ops.argmax(y_pred, axis=-1), labels.dtype)), config.floatx())
     return restore(matches)

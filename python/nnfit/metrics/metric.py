@@ -132,9 +132,7 @@ class Metric:
         for variable in self.variables:
             variable.assign(ops.zeros(variable.shape, dtype=variable.dtype))
 
-    def reset_states(self) -> None:
-        """Does what `reset_state` does."""
-        self.reset_state()
+    reset_states = reset_state  # tf.keras's spelling
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Updates the state and returns the result so far."""

@@ -12,7 +12,7 @@ from nnfit.losses import (
     mean_squared_error,
     mean_squared_logarithmic_error,
 )
-from nnfit.losses.alignment import elementwise_pair, to_dtype
+from nnfit.losses.alignment import elementwise_pair
 from nnfit.metrics.mean import Mean, MeanMetricWrapper
 
 
@@ -46,7 +46,7 @@ class RootMeanSquaredError(Mean):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
         """Gathers a batch; see `MeanMetricWrapper.update_state`."""
-        y_true, y_pred = elementwise_pair(y_true, to_dtype(y_pred, self.dtype), self.name)
+        y_true, y_pred = elementwise_pair(y_true, ops.convert_to_tensor(y_pred, self.dtype), self.name)
         super().update_state(ops.square(ops.subtract(y_pred, y_true)), sample_weight=sample_weight)
 
     def result(self) -> Any:

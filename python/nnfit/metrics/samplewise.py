@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nnfit import masks, ops
-from nnfit.losses.alignment import align_weights, to_dtype
+from nnfit.losses.alignment import align_weights
 from nnfit.losses.reduction import apply_mask
 
 
@@ -26,7 +26,7 @@ def reduce_to_samples(values: Any, sample_weight: Any, reduce: Callable[..., Any
         ValueError: If the weights do not fit the values.
     """
     weights = apply_mask(sample_weight, masks.get_mask(values), dtype, "sum")
-    values = to_dtype(values, dtype)
+    values = ops.convert_to_tensor(values, dtype)
     if weights is not None:
         rank = len(weights.shape)
         if rank > 1 and rank == len(values.shape) + 1 and weights.shape[-1] == 1:

@@ -32,4 +32,4 @@ class Sum(Metric):
         self.total.assign_add(ops.sum(values))
 
     def result(self) -> Any:
-        return ops.identity(self.total)
+        return ops.convert_to_tensor(self.total)

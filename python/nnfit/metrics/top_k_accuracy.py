@@ -6,7 +6,6 @@ from typing import Any
 
 from nnfit import config, ops
 from nnfit._core import Tensor
-from nnfit.losses.alignment import to_tensor
 from nnfit.metrics.categorical_accuracy import class_labels
 from nnfit.metrics.mean import MeanMetricWrapper
 from nnfit.ops.argument_types import TensorLike
@@ -54,7 +53,7 @@ def sparse_top_k_categorical_accuracy(
         >>> nnfit.metrics.sparse_top_k_categorical_accuracy([2, 1], [[0.1, 0.9, 0.8], [0.05, 0.0, 0.95]], k=2).numpy()
         array([1., 0.], dtype=float32)
     """
-    y_true, y_pred = to_tensor(y_true), to_tensor(y_pred)
+    y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
     labels, restore = class_labels(y_true, y_pred, "sparse_top_k_categorical_accuracy")
     if from_sorted_ids:
         best = y_pred[..., :k]

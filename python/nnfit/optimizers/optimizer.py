@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nnfit import _core, ops
+from nnfit import ops
+from nnfit.gradient_tape import GradientTape
 from nnfit.naming import unique_name
 from nnfit.optimizers.gradient_clipping import clip_by_global_norm, clip_by_norm
 from nnfit.optimizers.optimizer_variables import OptimizerVariables, path_of
@@ -134,7 +135,7 @@ class Optimizer(OptimizerVariables):
             ValueError: If `loss` is a tensor and there is no tape.
         """
         if callable(loss):
-            with _core.GradientTape() as tape:
+            with GradientTape() as tape:
                 loss = self.scale_loss(loss())
         elif tape is None:
             raise ValueError(f"[{self.name}] minimize needs the tape that recorded the loss, or a callable loss.")

@@ -1,0 +1,232 @@
+"""Loss functions against their formulas in double precision, and by name."""
+
+import json
+
+import numpy as np
+import pytest
+from execution import EXECUTIONS
+
+from nnfit import losses, ops
+from nnfit.gradient_tape import GradientTape
+
+RNG = np.random.default_rng(0)
+SHAPE = (6, 4)
+EPSILON = 1e-7
+
+
+def softmax(x, axis=-1):
+    e = np.exp(x - x.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def binary(y, p):
+    p = np.clip(p, EPSILON, 1 - EPSILON)
+    return (-y * np.log(p) - (1 - y) * np.log(1 - p)).mean(-1)
+
+
+def categorical(y, p):
+    p = np.clip(p / p.sum(-1, keepdims=True), EPSILON, 1 - EPSILON)
+    return -(y * np.log(p)).sum(-1)
+
+
+def huber(e, delta):
+    return np.where(np.abs(e) <= delta, e**2 / 2, delta * (np.abs(e) - delta / 2)).mean(-1)
+
+
+REAL = RNG.normal(size=SHAPE, scale=2), RNG.normal(size=SHAPE, scale=2)
+POSITIVE = np.abs(REAL[0]), np.abs(REAL[1])
+LABELS = (RNG.random(SHAPE) < 0.5).astype("float64"), RNG.random(SHAPE)
+LOGITS = RNG.normal(size=SHAPE, scale=3)
+ONE_HOT = np.eye(4)[[0, 3, 1, 1, 2, 0]]
+
+# name, arguments, targets, predictions, the values expected
+CASES = [
+    ("mean_squared_error", {}, *REAL, ((REAL[0] - REAL[1]) ** 2).mean(-1)),
+    ("mean_absolute_error", {}, *REAL, np.abs(REAL[0] - REAL[1]).mean(-1)),
+    ("mean_absolute_percentage_error", {}, *REAL, 100 * np.abs((REAL[0] - REAL[1]) / REAL[0]).mean(-1)),
+    (
+        "mean_squared_logarithmic_error",
+        {},
+        *POSITIVE,
+        ((np.log1p(POSITIVE[0]) - np.log1p(POSITIVE[1])) ** 2).mean(-1),
+    ),
+    ("huber", {}, *REAL, huber(REAL[0] - REAL[1], 1)),
+    ("huber", {"delta": 2.5}, *REAL, huber(REAL[0] - REAL[1], 2.5)),
+    ("log_cosh", {}, *REAL, np.log(np.cosh(REAL[1] - REAL[0])).mean(-1)),
+    ("binary_crossentropy", {}, *LABELS, binary(*LABELS)),
+    ("binary_crossentropy", {"from_logits": True}, LABELS[0], LOGITS, binary(LABELS[0], sigmoid(LOGITS))),
+    ("binary_crossentropy", {"label_smoothing": 0.2}, *LABELS, binary(LABELS[0] * 0.8 + 0.1, LABELS[1])),
+    ("binary_crossentropy", {"axis": 0}, *LABELS, binary(LABELS[0].T, LABELS[1].T)),
+    ("categorical_crossentropy", {}, ONE_HOT, LABELS[1], categorical(ONE_HOT, LABELS[1])),
+    ("categorical_crossentropy", {"from_logits": True}, ONE_HOT, LOGITS, categorical(ONE_HOT, softmax(LOGITS))),
+    (
+        "categorical_crossentropy",
+        {"from_logits": True, "label_smoothing": 0.2},
+        ONE_HOT,
+        LOGITS,
+        categorical(ONE_HOT * 0.8 + 0.05, softmax(LOGITS)),
+    ),
+    ("categorical_crossentropy", {"axis": 0}, ONE_HOT.T, LABELS[1].T, categorical(ONE_HOT, LABELS[1])),
+    ("sparse_categorical_crossentropy", {}, ONE_HOT.argmax(-1), LABELS[1], categorical(ONE_HOT, LABELS[1])),
+    (
+        "sparse_categorical_crossentropy",
+        {"from_logits": True},
+        ONE_HOT.argmax(-1),
+        LOGITS,
+        categorical(ONE_HOT, softmax(LOGITS)),
+    ),
+    (
+        "sparse_categorical_crossentropy",
+        {"from_logits": True, "ignore_class": 1},
+        ONE_HOT.argmax(-1),
+        LOGITS,
+        categorical(ONE_HOT, softmax(LOGITS)) * (ONE_HOT.argmax(-1) != 1),
+    ),
+]
+IDS = ["-".join([name, *arguments]) for name, arguments, *_ in CASES]
+CLASSES = {"huber": "Huber", "log_cosh": "LogCosh"}
+
+
+def class_of(name):
+    return getattr(losses, CLASSES.get(name) or "".join(word.capitalize() for word in name.split("_")))
+
+
+def test_every_registered_loss_has_a_case():
+    classes = {class_of(name) for name, *_ in CASES}
+    functions = {getattr(losses, name) for name, *_ in CASES}
+    registered = {losses.registry.find(name) for name in losses.registry.names()}
+    assert registered - {losses.LossFunctionWrapper} == classes | functions
+
+
+@EXECUTIONS
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 2e-5), ("float64", 1e-9)])
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_values(case, dtype, tolerance, run):
+    name, arguments, y_true, y_pred, expected = case
+    y_true = ops.convert_to_tensor(y_true if y_true.dtype.kind == "i" else y_true.astype(dtype))
+    values = run(lambda t, p: getattr(losses, name)(t, p, **arguments))(y_true, ops.convert_to_tensor(y_pred, dtype))
+    assert values.dtype == dtype
+    np.testing.assert_allclose(values.numpy(), expected, rtol=tolerance, atol=tolerance / 10)
+
+
+@EXECUTIONS
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_objects_give_the_mean_of_the_values(case, run):
+    name, arguments, y_true, y_pred, expected = case
+    loss = class_of(name)(**arguments, dtype="float64")
+    count = (y_true != arguments["ignore_class"]).sum() if "ignore_class" in arguments else expected.size
+    value = run(lambda t, p: loss(t, p))(ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred))
+    assert value.shape == ()
+    assert value.dtype == "float64"
+    np.testing.assert_allclose(float(value), expected.sum() / count, rtol=1e-9)
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_objects_round_trip_through_json(case):
+    name, arguments, y_true, y_pred, _ = case
+    loss = class_of(name)(**arguments, reduction="sum", name="mine")
+    copy = losses.get(json.loads(json.dumps(losses.serialize(loss))))
+    assert type(copy) is type(loss)
+    assert copy.get_config() == loss.get_config()
+    assert copy.name == "mine"
+    assert copy.reduction == "sum"
+    assert float(copy(y_true, y_pred)) == float(loss(y_true, y_pred))
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_gradients_by_central_differences(case):
+    name, arguments, y_true, y_pred, _ = case
+    loss = class_of(name)(**arguments, dtype="float64")
+    y_pred = y_pred.astype("float64")
+    x = ops.convert_to_tensor(y_pred)
+    with GradientTape() as tape:
+        tape.watch(x)
+        value = loss(y_true, x)
+    gradient = tape.gradient(value, x).numpy()
+    step = 1e-6
+    for i in range(0, y_pred.size, 5):
+        bump = np.zeros_like(y_pred)
+        bump.flat[i] = step
+        slope = (float(loss(y_true, y_pred + bump)) - float(loss(y_true, y_pred - bump))) / (2 * step)
+        np.testing.assert_allclose(gradient.flat[i], slope, rtol=1e-4, atol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"),
+    [
+        ("mse", "mean_squared_error"),
+        ("MSE", "mean_squared_error"),
+        ("mae", "mean_absolute_error"),
+        ("MAE", "mean_absolute_error"),
+        ("mape", "mean_absolute_percentage_error"),
+        ("MAPE", "mean_absolute_percentage_error"),
+        ("msle", "mean_squared_logarithmic_error"),
+        ("MSLE", "mean_squared_logarithmic_error"),
+        ("bce", "binary_crossentropy"),
+        ("BCE", "binary_crossentropy"),
+        ("logcosh", "log_cosh"),
+        ("huber_loss", "huber"),
+        *((name, name) for name in sorted({name for name, *_ in CASES})),
+    ],
+)
+def test_names_of_functions(alias, name):
+    assert losses.get(alias) is getattr(losses, name)
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in CASES}))
+def test_names_of_classes(name):
+    cls = class_of(name)
+    assert type(losses.get(cls.__name__)) is cls
+
+
+def test_unknown_names_list_the_nearest_first():
+    with pytest.raises(
+        ValueError, match=r"\[losses\] unknown name 'spare_categorical_crossentropy'.*first: sparse_cat"
+    ):
+        losses.get("spare_categorical_crossentropy")
+
+
+def test_extreme_logits_stay_finite():
+    logits = np.array([[1000.0, -1000.0, 0.0]], "float32")
+    assert float(losses.sparse_categorical_crossentropy([1], logits, from_logits=True)[0]) == 2000
+    assert float(losses.categorical_crossentropy([[1.0, 0.0, 0.0]], logits, from_logits=True)[0]) == 0
+    np.testing.assert_allclose(
+        losses.binary_crossentropy([[1.0, 1.0, 1.0]], logits, from_logits=True).numpy(),
+        [(0 + 1000 + np.log(2)) / 3],
+        rtol=1e-6,
+    )
+    assert np.isfinite(losses.log_cosh([[0.0]], [[1000.0]]).numpy()).all()
+
+
+def test_probabilities_of_zero_and_one_are_clipped():
+    np.testing.assert_allclose(losses.binary_crossentropy([[1.0]], [[0.0]]).numpy(), -np.log(1e-7), rtol=1e-5)
+    np.testing.assert_allclose(losses.categorical_crossentropy([[1.0, 0.0]], [[0.0, 1.0]]), -np.log(1e-7), rtol=1e-5)
+
+
+def test_integer_targets_and_predictions_become_floats():
+    np.testing.assert_allclose(losses.mean_squared_error([[0, 1]], [[2, 4]]).numpy(), [6.5])
+    assert losses.mean_squared_error([[0, 1]], [[2, 4]]).dtype == "float32"
+    assert float(losses.MeanSquaredError()(np.uint8([[0], [255]]), np.float32([[0], [254]]))) == 0.5
+
+
+def test_ignored_positions_do_not_reach_the_gradient_even_as_nan():
+    logits = np.array([[1.0, 2.0], [np.nan, np.nan]], "float32")
+    x = ops.convert_to_tensor(logits)
+    loss = losses.SparseCategoricalCrossentropy(from_logits=True, ignore_class=-1)
+    with GradientTape() as tape:
+        tape.watch(x)
+        value = loss(np.array([1, -1]), x)
+    expected = losses.sparse_categorical_crossentropy([1], logits[:1], from_logits=True)
+    np.testing.assert_allclose(float(value), float(expected[0]), rtol=1e-6)
+    gradient = tape.gradient(value, x).numpy()
+    assert (gradient[1] == 0).all()
+    assert np.isfinite(gradient).all()
+
+
+def test_a_single_class_is_warned_of():
+    with pytest.warns(SyntaxWarning, match=r"shape \(2, 1\) has a single class.* use binary_crossentropy"):
+        losses.categorical_crossentropy([[1.0], [1.0]], [[0.3], [0.4]])
