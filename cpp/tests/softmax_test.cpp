@@ -247,6 +247,10 @@ void test_special_values(const SoftmaxTable& table, DType dtype) {
     t[2] = 1;
     table.dense_cross_entropy[dtype](1, n, x.data(), t.data(), loss);
     check(near(loss[0], std::log(2.0), 1e-6), "a target of 0 adds 0 at a logit of -inf");
+    const T lowest = std::log(std::numeric_limits<T>::min());
+    x = row(lowest - 1, 0, lowest + 1);
+    table.softmax[dtype](1, n, x.data(), p.data());
+    check(p[0] == 0 && p[1] == 1 && near(p[2], std::exp(double(lowest + 1)), 1e-4), "softmax at the least number");
     x = row(-inf, -inf, -inf);
     table.softmax[dtype](1, n, x.data(), p.data());
     check(std::isnan(p[0]) && std::isnan(p[2]), "softmax of nothing but -inf");

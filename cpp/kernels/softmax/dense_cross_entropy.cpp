@@ -16,7 +16,7 @@ void dense_cross_entropy(std::int64_t rows, std::int64_t n, const void* x, const
     vec<T> sum{}, weight{}, offset{};
     for_each_vector<T>(n, [&](auto at, std::int64_t i) {
       const vec<T> shifted = at.load(logits + i, kMinusInfinity<T>) - maximum, target = at.load(targets + i);
-      sum += math::exp<T>(shifted);
+      sum += math::exp_flushed<T>(shifted);
       weight += target;
       offset -= target == T(0) ? vec<T>{} : target * shifted;
     });
@@ -36,7 +36,7 @@ void dense_cross_entropy_gradient(std::int64_t rows, std::int64_t n, const void*
     for_each_vector<T>(n, [&](auto at, std::int64_t i) { weight += at.load(targets + i); });
     const vec<T> scale = sum_lanes<T>(weight) / of.sum, d = splat(static_cast<const T*>(dloss)[r]);
     for_each_vector<T>(n, [&](auto at, std::int64_t i) {
-      const vec<T> e = math::exp<T>(at.load(logits + i) - of.maximum);
+      const vec<T> e = math::exp_flushed<T>(at.load(logits + i) - of.maximum);
       at.store(to + i, (e * scale - at.load(targets + i)) * d);
     });
   }
@@ -59,7 +59,7 @@ template <class T>
 void sigmoid_cross_entropy(std::int64_t count, const void* x, const void* z, void* y) {
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> logit = at.load(static_cast<const T*>(x) + i), target = at.load(static_cast<const T*>(z) + i);
-    const vec<T> log_sum = math::log1p<T>(math::exp<T>(-math::abs<T>(logit)));
+    const vec<T> log_sum = math::log1p<T>(math::exp_flushed<T>(-math::abs<T>(logit)));
     at.store(static_cast<T*>(y) + i, larger<T>(logit, vec<T>{}) - logit * target + log_sum);
   });
 }

@@ -27,7 +27,8 @@ template <class T>
 NNFIT_INLINE Normalizer<T> normalizer(std::int64_t n, const T* x) {
   const vec<T> m = row_maximum(n, x);
   vec<T> sum{};
-  for_each_vector<T>(n, [&](auto at, std::int64_t i) { sum += math::exp<T>(at.load(x + i, kMinusInfinity<T>) - m); });
+  for_each_vector<T>(
+      n, [&](auto at, std::int64_t i) { sum += math::exp_flushed<T>(at.load(x + i, kMinusInfinity<T>) - m); });
   return {m, sum_lanes<T>(sum)};
 }
 
@@ -42,7 +43,7 @@ struct Exponentials {
     of.maximum = row_maximum(n, x);
     vec<T> sum{};
     each(n, [&](auto at, std::int64_t i, int slot) {
-      const vec<T> e = math::exp<T>(at.load(x + i, kMinusInfinity<T>) - of.maximum);
+      const vec<T> e = math::exp_flushed<T>(at.load(x + i, kMinusInfinity<T>) - of.maximum);
       sum += e;
       if constexpr (held > 0)
         in_registers[slot] = e;

@@ -53,7 +53,7 @@ void log_softmax_gradient(std::int64_t rows, std::int64_t n, const void* y, cons
     for_each_vector<T>(n, [&](auto at, std::int64_t i) { sum += at.load(d + i); });
     sum = sum_lanes<T>(sum);
     for_each_vector<T>(n, [&](auto at, std::int64_t i) {
-      at.store(to + i, fma<T>(-math::exp<T>(at.load(log_p + i)), sum, at.load(d + i)));
+      at.store(to + i, fma<T>(-math::exp_flushed<T>(at.load(log_p + i)), sum, at.load(d + i)));
     });
   }
 }
@@ -68,7 +68,7 @@ void softmax_columns(std::int64_t n, std::int64_t columns, std::int64_t stride, 
     vec<T> m = splat(kMinusInfinity<T>), sum{};
     for (std::int64_t j = 0; j < n; ++j) m = larger<T>(m, at.load(from + j * stride));
     for (std::int64_t j = 0; j < n; ++j) {
-      const vec<T> e = math::exp<T>(at.load(from + j * stride) - m);
+      const vec<T> e = math::exp_flushed<T>(at.load(from + j * stride) - m);
       sum += e;
       at.store(to + j * stride, e);
     }
@@ -84,7 +84,7 @@ void log_softmax_columns(std::int64_t n, std::int64_t columns, std::int64_t stri
     T* const to = static_cast<T*>(y) + c;
     vec<T> m = splat(kMinusInfinity<T>), sum{};
     for (std::int64_t j = 0; j < n; ++j) m = larger<T>(m, at.load(from + j * stride));
-    for (std::int64_t j = 0; j < n; ++j) sum += math::exp<T>(at.load(from + j * stride) - m);
+    for (std::int64_t j = 0; j < n; ++j) sum += math::exp_flushed<T>(at.load(from + j * stride) - m);
     const vec<T> log_sum = math::log<T>(sum);
     for (std::int64_t j = 0; j < n; ++j) at.store(to + j * stride, (at.load(from + j * stride) - m) - log_sum);
   });
@@ -114,7 +114,8 @@ void log_softmax_gradient_columns(std::int64_t n, std::int64_t columns, std::int
     vec<T> sum{};
     for (std::int64_t j = 0; j < n; ++j) sum += at.load(d + j * stride);
     for (std::int64_t j = 0; j < n; ++j)
-      at.store(to + j * stride, fma<T>(-math::exp<T>(at.load(log_p + j * stride)), sum, at.load(d + j * stride)));
+      at.store(to + j * stride,
+               fma<T>(-math::exp_flushed<T>(at.load(log_p + j * stride)), sum, at.load(d + j * stride)));
   });
 }
 

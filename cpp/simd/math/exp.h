@@ -26,22 +26,44 @@ struct DoubleExp {
   NNFIT_INLINE vec<double> expm1() const { return scale * rest + (scale - 1.0); }
 };
 
+// exp(x) = 2^power * rest, for -2^21 < x < 2^21.
+struct FloatExp {
+  vec<std::int32_t> power;
+  vec<float> rest;
+
+  NNFIT_INLINE explicit FloatExp(vec<float> x) {
+    constexpr float shift = 0x1.8p23f;
+    const vec<float> t = x * 1.44269504f + shift, n = t - shift;
+    const vec<float> r = x - n * 0.693359375f - n * -2.12194440e-4f;  // log 2 in two parts, n times the first exact
+    const vec<float> p =
+        polynomial<float>(r, 0.001381469341, 0.008368710539, 0.04166838593, 0.1666652068, 0.4999999346);
+    rest = 1.f + (r + r * r * p);
+    power = (vec<std::int32_t>)t - 0x4b400000;
+  }
+};
+
 template <class T>
 NNFIT_INLINE vec<T> exp(vec<T> x) {
   if constexpr (sizeof(T) == 8) {
     return lanes<T>(x, [](T v) { return __builtin_exp(v); });
   } else {
-    constexpr float shift = 0x1.8p23f;
-    // Beyond these the result is 0 or infinite anyway, and n stays in range.
-    x = min<float>(max<float>(x, splat<float>(-104.f)), splat<float>(89.f));
-    const vec<float> t = x * 1.44269504f + shift, n = t - shift;
-    const vec<float> r = x - n * 0.693359375f - n * -2.12194440e-4f;  // log 2 in two parts, n times the first exact
-    const vec<float> p =
-        polynomial<float>(r, 0.001381469341, 0.008368710539, 0.04166838593, 0.1666652068, 0.4999999346);
-    const vec<float> y = 1.f + (r + r * r * p);
-    // 2^n in two factors: the first product is exact, so a subnormal result is rounded once.
-    const vec<std::int32_t> k = (vec<std::int32_t>)t - 0x4b400000, half = k >> 1;
-    return y * (vec<float>)((half + 127) << 23) * (vec<float>)((k - half + 127) << 23);
+    // Beyond these the result is 0 or infinite anyway, and the power stays in range.
+    const FloatExp e(min<float>(max<float>(x, splat<float>(-104.f)), splat<float>(89.f)));
+    // 2^power in two factors: the first product is exact, so a subnormal result is rounded once.
+    const vec<std::int32_t> half = e.power >> 1;
+    return e.rest * (vec<float>)((half + 127) << 23) * (vec<float>)((e.power - half + 127) << 23);
+  }
+}
+
+// exp of x <= 0 or NaN, with 0 for a result below the normal numbers: of the exponentials of a softmax most may be that
+// small, and a processor can take a hundred times as long over a subnormal number.
+template <class T>
+NNFIT_INLINE vec<T> exp_flushed(vec<T> x) {
+  if constexpr (sizeof(T) == 8) {
+    return lanes<T>(x, [](T v) { return v < T(-708.39) ? T(0) : __builtin_exp(v); });
+  } else {
+    const FloatExp e(x);
+    return x < -87.33f ? vec<float>{} : e.rest * (vec<float>)((vec<std::uint32_t>)(e.power + 127) << 23);
   }
 }
 
