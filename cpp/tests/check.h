@@ -9,6 +9,7 @@
 #include <limits>
 #include <random>
 #include <source_location>
+#include <sstream>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -23,6 +24,19 @@ inline bool check(bool ok, const std::string& what, std::source_location at = st
   ++checks;
   if (!ok && ++failures <= 40) std::fprintf(stderr, "%s:%u: %s\n", at.file_name(), unsigned(at.line()), what.c_str());
   return ok;
+}
+
+// The same, saying what was checked in parts that are put together only if it fails.
+template <class... Parts>
+bool expect(bool ok, const Parts&... parts) {
+  if (ok) {
+    ++checks;
+    return true;
+  }
+  std::ostringstream what;
+  what.precision(17);
+  (what << ... << parts);
+  return check(false, what.str());
 }
 
 // The exit code of main: fails as well when nothing was checked.
