@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnfit import ops
+from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import TensorLike
 
@@ -13,4 +13,4 @@ def mish(x: TensorLike) -> Tensor:
     Reference:
         Misra, Mish: A Self Regularized Non-Monotonic Activation Function, 2019.
     """
-    return ops.multiply(x, ops.tanh(ops.softplus(x)))
+    return _core.ops.mish(x)

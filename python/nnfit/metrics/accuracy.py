@@ -50,9 +50,9 @@ def binary_accuracy(y_true: TensorLike, y_pred: TensorLike, threshold: float = 0
         >>> nnfit.metrics.binary_accuracy([1, 1, 0], [0.9, 0.2, 0.1]).numpy()
         array([1., 0., 1.], dtype=float32)
     """
-    y_true, y_pred = _pair(y_true, y_pred, "binary_accuracy")
-    said = ops.cast(ops.greater(y_pred, threshold), y_true.dtype)
-    return ops.cast(ops.equal(y_true, said), config.floatx())
+    labels, predictions = _pair(y_true, y_pred, "binary_accuracy")
+    said = ops.cast(ops.greater(predictions, threshold), labels.dtype)
+    return ops.cast(ops.equal(labels, said), config.floatx())
 
 
 def _pair(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:

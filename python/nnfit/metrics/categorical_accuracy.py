@@ -55,13 +55,13 @@ def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tenso
         array([0., 1.], dtype=float32)
     """
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-    labels, restore = class_labels(y_true, y_pred, "sparse_categorical_accuracy")
+    labels, trailing = class_labels(y_true, y_pred, "sparse_categorical_accuracy")
     matches = ops.cast(ops.equal(labels, ops.cast(ops.argmax(y_pred, axis=-1), labels.dtype)), config.floatx())
-    return restore(matches)
+    return ops.expand_dims(matches, -1) if trailing else matches
 
 
-def class_labels(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:
-    """Returns class indices in the shape of `y_pred` without its last axis, and what gives values the former shape.
+def class_labels(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, bool]:
+    """Returns class indices in the shape of `y_pred` without its last axis, and whether they had it with size 1.
 
     Raises:
         ValueError: If the shapes do not fit.
@@ -78,7 +78,7 @@ def class_labels(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:
             f"[{tag}] expected y_true of shape {classes} or {(*classes, 1)} beside y_pred of shape "
             f"{tuple(y_pred.shape)}; got {tuple(y_true.shape)}. For one-hot labels use the categorical metric."
         )
-    return labels, (lambda values: ops.expand_dims(values, -1)) if trailing else (lambda values: values)
+    return labels, trailing
 
 
 class CategoricalAccuracy(MeanMetricWrapper):

@@ -48,7 +48,7 @@ class Metric:
         if "reset_states" in own and "reset_state" not in own:
             cls.reset_state = cls.reset_states  # type: ignore[method-assign]
         elif "reset_state" in own and "reset_states" not in own:
-            cls.reset_states = cls.reset_state  # type: ignore[method-assign]
+            cls.reset_states = cls.reset_state
 
     def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, (Variable, Metric)):
@@ -116,7 +116,7 @@ class Metric:
     ) -> Variable:
         """Makes a variable of the state; `add_variable` with a scalar shape by default."""
         if isinstance(shape, str):  # tf.keras's first argument is the name
-            shape, name = (), shape
+            return self.add_variable((), initializer, dtype=dtype, name=shape)
         return self.add_variable(shape, initializer, dtype=dtype, name=name)
 
     def update_state(self, *args: Any, **kwargs: Any) -> None:

@@ -54,7 +54,7 @@ def sparse_top_k_categorical_accuracy(
         array([1., 0.], dtype=float32)
     """
     y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-    labels, restore = class_labels(y_true, y_pred, "sparse_top_k_categorical_accuracy")
+    labels, trailing = class_labels(y_true, y_pred, "sparse_top_k_categorical_accuracy")
     if from_sorted_ids:
         best = y_pred[..., :k]
         matches = ops.any(ops.equal(ops.expand_dims(ops.cast(labels, best.dtype), -1), best), axis=-1)
@@ -62,7 +62,8 @@ def sparse_top_k_categorical_accuracy(
         rows = ops.reshape(y_pred, (-1, y_pred.shape[-1]))
         matches = ops.in_top_k(ops.reshape(ops.cast(labels, "int32"), (-1,)), rows, k=k)
         matches = ops.reshape(matches, labels.shape)
-    return restore(ops.cast(matches, config.floatx()))
+    matches = ops.cast(matches, config.floatx())
+    return ops.expand_dims(matches, -1) if trailing else matches
 
 
 class TopKCategoricalAccuracy(MeanMetricWrapper):

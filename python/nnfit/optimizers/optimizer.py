@@ -92,13 +92,13 @@ class Optimizer(OptimizerVariables):
                 raise ValueError(f"[{self.name}] expected {name} to be positive; got {value!r}.")
         if not 0 <= self.ema_momentum <= 1:
             raise ValueError(f"[{self.name}] expected ema_momentum in [0, 1]; got {self.ema_momentum!r}.")
-        for name, value, least in (
+        for name, steps, least in (
             ("ema_overwrite_frequency", self.ema_overwrite_frequency, 1),
             ("gradient_accumulation_steps", self.gradient_accumulation_steps, 2),
         ):
-            if value is not None and (not isinstance(value, int) or value < least):
+            if steps is not None and (not isinstance(steps, int) or steps < least):
                 raise ValueError(
-                    f"[{self.name}] expected {name} to be None or an int of at least {least}; got {value!r}."
+                    f"[{self.name}] expected {name} to be None or an int of at least {least}; got {steps!r}."
                 )
 
     @property
@@ -175,7 +175,7 @@ class Optimizer(OptimizerVariables):
         if self.loss_scale_factor is not None:
             gradients = [ops.divide(gradient, self.loss_scale_factor) for gradient in gradients]
         if self.gradient_accumulation_steps:
-            self._accumulate(gradients, variables)
+            self._accumulate(gradients, variables, self.gradient_accumulation_steps)
         else:
             self._update(gradients, variables)
         if self.use_ema:
@@ -263,12 +263,11 @@ class Optimizer(OptimizerVariables):
             return [ops.clip(gradient, -self.clipvalue, self.clipvalue) for gradient in gradients]
         return gradients
 
-    def _accumulate(self, gradients: list[Any], variables: list[Any]) -> None:
+    def _accumulate(self, gradients: list[Any], variables: list[Any], steps: int) -> None:
         """Adds to the sums of gradients, and updates at each last step of a round.
 
         Every step computes the update, and only the last keeps it: a planned step has no branches.
         """
-        steps = self.gradient_accumulation_steps
         due = ops.equal(ops.mod(ops.add(self._iterations, 1), steps), 0)
         accumulators = [self._accumulators[self._get_variable_index(variable)] for variable in variables]
         sums = [ops.add(accumulator, g) for accumulator, g in zip(accumulators, gradients, strict=True)]
