@@ -3,6 +3,7 @@
 usage: check_distributions.py FOLDER
 """
 
+import subprocess
 import sys
 import tarfile
 import zipfile
@@ -20,7 +21,7 @@ SDIST_ENTRIES = {
     "python",
     "tests",
 }
-IN_BOTH = {
+IN_WHEEL = {
     "nnfit/__init__.py",
     "nnfit/_core.pyi",
     "nnfit/py.typed",
@@ -36,7 +37,7 @@ def check_wheel(path: Path) -> list[str]:
     print(f"{path.name}: {len(names)} files, {size / 2**20:.2f} MB")
     roots = {name.split("/")[0] for name in names}
     extensions = [name for name in names if name.endswith((".so", ".pyd", ".dylib"))]
-    faults = [f"the wheel lacks {name}" for name in sorted(IN_BOTH - names)]
+    faults = [f"the wheel lacks {name}" for name in sorted(IN_WHEEL - names)]
     if size > WHEEL_LIMIT:
         faults.append(f"the wheel has {size} bytes; the limit is {WHEEL_LIMIT}")
     if len(extensions) != 1 or not extensions[0].startswith("nnfit/_core."):
@@ -49,12 +50,17 @@ def check_wheel(path: Path) -> list[str]:
     return faults
 
 
+def committed_sources() -> list[str]:
+    command = ["git", "ls-files", "cpp/*", "python/*", ":!cpp/bench", ":!cpp/tests"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
+
+
 def check_sdist(path: Path) -> list[str]:
     with tarfile.open(path) as archive:
         names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
     print(f"{path.name}: {len(names)} files, {path.stat().st_size / 2**20:.2f} MB")
     entries = {name.split("/")[0] for name in names}
-    faults = [f"the sdist lacks python/{name}" for name in sorted(IN_BOTH) if f"python/{name}" not in names]
+    faults = [f"the sdist lacks {name}" for name in committed_sources() if name not in names]
     if entries != SDIST_ENTRIES:
         faults.append(f"expected the sdist to hold {sorted(SDIST_ENTRIES)}; got {sorted(entries)}")
     faults += [f"the sdist holds {name}" for name in names if name.endswith((".so", ".pyd", ".pyc"))]

@@ -103,9 +103,7 @@ class GradientTape:
                 f"got {len(weights)}."
             )
         if isinstance(sources, (list, tuple)) and all(isinstance(s, (_core.Variable, _core.Tensor)) for s in sources):
-            return type(sources)(
-                self._tape.gradient(targets, list(sources), weights, unconnected_gradients == "zero")
-            )
+            return type(sources)(self._tape.gradient(targets, list(sources), weights, unconnected_gradients == "zero"))
         leaves = tree.flatten(sources)
         gradients = self._tape.gradient(targets, leaves, weights, unconnected_gradients == "zero")
         return tree.pack_sequence_as(sources, gradients)
