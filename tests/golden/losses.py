@@ -1,0 +1,112 @@
+"""Values of each loss for every reduction and kind of sample weight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from . import inputs
+from .precision import floatx
+from .store import Results
+
+FILE = "losses.json"
+ROWS, CLASSES = 6, 4
+REDUCTIONS = ("none", "sum", "sum_over_batch_size", "mean_with_sample_weight")
+Pair = tuple[NDArray[Any], NDArray[Any]]
+
+
+def _labels() -> NDArray[Any]:
+    return inputs.labels(ROWS, CLASSES, 30)
+
+
+def _logits(shape: tuple[int, ...] = (ROWS, CLASSES)) -> NDArray[Any]:
+    return inputs.uniform(shape, 31, -4.0, 4.0)
+
+
+def _binary(shape: tuple[int, ...] = (ROWS, CLASSES)) -> NDArray[Any]:
+    return inputs.labels(int(np.prod(shape)), 2, 32).reshape(shape).astype(np.float64)
+
+
+def _certain() -> NDArray[Any]:
+    """Probabilities of exactly 0 and 1, right and wrong: what is kept away from log(0), and how far."""
+    return inputs.one_hot(np.array([0, 1, 2, 3, 0, 1]), CLASSES)
+
+
+def _pairs() -> dict[str, tuple[str, dict[str, Any], Pair]]:
+    labels, logits = _labels(), _logits()
+    steps = inputs.labels(ROWS * 3, CLASSES, 37).reshape(ROWS, 3)
+    one_hot, binary = inputs.one_hot(labels, CLASSES), _binary()
+    probabilities = inputs.probabilities((ROWS, CLASSES), 33)
+    sigmoids = inputs.uniform((ROWS, CLASSES), 34)
+    real, far = inputs.uniform((ROWS, CLASSES), 35, -2.0, 2.0), inputs.uniform((ROWS, CLASSES), 36, -2.0, 2.0)
+    sparse, dense, two = "SparseCategoricalCrossentropy", "CategoricalCrossentropy", "BinaryCrossentropy"
+    return {
+        "sparse_crossentropy_logits": (sparse, {"from_logits": True}, (labels, logits)),
+        "sparse_crossentropy_column": (sparse, {"from_logits": True}, (labels[:, None], logits)),
+        "sparse_crossentropy_probabilities": (sparse, {}, (labels, probabilities)),
+        "sparse_crossentropy_certain": (sparse, {}, (labels, _certain())),
+        "sparse_crossentropy_extreme_logits": (sparse, {"from_logits": True}, (labels, 200.0 * logits)),
+        "sparse_crossentropy_ignore_class": (sparse, {"from_logits": True, "ignore_class": 2}, (labels, logits)),
+        "sparse_crossentropy_steps": (sparse, {"from_logits": True}, (steps, _logits((ROWS, 3, CLASSES)))),
+        "categorical_crossentropy_logits": (dense, {"from_logits": True}, (one_hot, logits)),
+        "categorical_crossentropy_probabilities": (dense, {}, (one_hot, probabilities)),
+        "categorical_crossentropy_certain": (dense, {}, (one_hot, _certain())),
+        "categorical_crossentropy_unnormalised": (dense, {}, (one_hot, 3.0 * probabilities)),
+        "categorical_crossentropy_smoothed": (dense, {"from_logits": True, "label_smoothing": 0.2}, (one_hot, logits)),
+        "categorical_crossentropy_axis": (
+            dense,
+            {"from_logits": True, "axis": 1},
+            (inputs.one_hot(steps, CLASSES).swapaxes(1, 2), _logits((ROWS, CLASSES, 3))),
+        ),
+        "binary_crossentropy_logits": (two, {"from_logits": True}, (binary, logits)),
+        "binary_crossentropy_extreme_logits": (two, {"from_logits": True}, (binary, 200.0 * logits)),
+        "binary_crossentropy_probabilities": (two, {}, (binary, sigmoids)),
+        "binary_crossentropy_certain": (two, {}, (binary, _binary()[::-1].copy())),
+        "binary_crossentropy_smoothed": (two, {"label_smoothing": 0.2}, (binary, sigmoids)),
+        "binary_crossentropy_flat_targets": (two, {"from_logits": True}, (_binary((ROWS,)), _logits((ROWS, 1)))),
+        "mean_squared_error": ("MeanSquaredError", {}, (real, far)),
+        "mean_squared_error_flat_targets": ("MeanSquaredError", {}, (real[:, 0], far[:, :1])),
+        "mean_squared_error_steps": ("MeanSquaredError", {}, (_binary((6, 3, 2)), _logits((6, 3, 2)))),
+        "mean_absolute_error": ("MeanAbsoluteError", {}, (real, far)),
+        "mean_absolute_error_steps": ("MeanAbsoluteError", {}, (_binary((6, 3, 2)), _logits((6, 3, 2)))),
+    }
+
+
+def _weights(shape: tuple[int, ...]) -> dict[str, NDArray[Any] | None]:
+    """One weight for each row, or one for each value of the unreduced loss."""
+    rows = (shape[0],) + (1,) * (len(shape) - 1)
+    weights: dict[str, NDArray[Any] | None] = {
+        "unweighted": None,
+        "weighted": inputs.uniform(rows, 38, 0.1, 2.0),
+        "some_zero": inputs.uniform(rows, 38) * (np.arange(shape[0]) % 2).reshape(rows),
+        "all_zero": np.zeros(rows),
+    }
+    if len(shape) > 1:
+        weights["weighted_steps"] = inputs.uniform(shape, 39, 0.1, 2.0)
+    return weights
+
+
+def _values(library: ModuleType, dtype: str, *, name: str, arguments: dict[str, Any], pair: Pair) -> Results:
+    y_true, y_pred = pair[0], pair[1].astype(dtype)
+    y_true = y_true if y_true.dtype == np.int64 else y_true.astype(dtype)
+    results: Results = {}
+    with floatx(library, dtype):
+        loss_class = getattr(library.losses, name)
+        unreduced = np.asarray(loss_class(reduction="none", **arguments)(y_true, y_pred))
+        for reduction in REDUCTIONS:
+            loss = loss_class(reduction=reduction, **arguments)
+            for kind, weight in _weights(unreduced.shape).items():
+                weight = None if weight is None else weight.astype(dtype)
+                results[f"{reduction}/{kind}"] = np.asarray(loss(y_true, y_pred, sample_weight=weight), np.float64)
+    return results
+
+
+CASES: dict[str, Callable[[ModuleType, str], Results]] = {
+    case: partial(_values, name=name, arguments=arguments, pair=pair)
+    for case, (name, arguments, pair) in _pairs().items()
+}

@@ -1,0 +1,79 @@
+"""Records the golden programs under Keras. For developers; the tests only read what this writes.
+
+From the folder `tests`, in an environment that has Keras and the backend:
+
+    KERAS_BACKEND=jax python -m golden.record_keras                     # all programs of that backend
+    KERAS_BACKEND=tensorflow python -m golden.record_keras promotion    # some of them
+
+Numbers come from JAX with 64-bit types, because there float64 is float64 throughout: on the other backends some of
+Keras's constants or gradients are float32, which shows at 1e-7. Those 64-bit types change what JAX promotes to, so
+promotion comes from TensorFlow.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import os
+import sys
+from types import ModuleType
+from typing import Any
+
+os.environ["JAX_ENABLE_X64"] = "1"
+os.environ["JAX_PLATFORMS"] = "cpu"
+
+import keras
+import numpy as np
+
+from . import inputs, store
+
+TAKES_DTYPE = ("training", "activations", "layers", "losses", "metrics", "fitting")
+BACKENDS = dict.fromkeys([*TAKES_DTYPE, "models"], "jax") | {"promotion": "tensorflow"}
+
+
+def _about() -> dict[str, Any]:
+    backend = keras.backend.backend()
+    return {
+        "keras": keras.__version__,
+        "backend": backend,
+        backend: importlib.metadata.version("tensorflow_cpu" if backend == "tensorflow" else backend),
+        "numpy": np.__version__,
+        "python": sys.version.split()[0],
+        "inputs_fingerprint": inputs.fingerprint(),
+    }
+
+
+def _run(program: ModuleType, *arguments: str) -> dict[str, store.Results]:
+    results = {}
+    for name, case in program.CASES.items():
+        keras.utils.clear_session()  # also forgets the dtype that layers were last given
+        results[name] = case(keras, *arguments)
+    return results
+
+
+def _largest_deviation(exact: dict[str, store.Results], rounded: dict[str, store.Results]) -> float:
+    """How far Keras's own float32 weights are from the record, relative to each weight."""
+    worst = 0.0
+    for name, results in exact.items():
+        for quantity, value in results.items():
+            if not quantity.endswith("_sum"):
+                worst = max(worst, float(np.max(np.abs(rounded[name][quantity] - value) / np.abs(value))))
+    return worst
+
+
+def main(names: list[str]) -> None:
+    backend = keras.backend.backend()
+    for name in names or [name for name, wanted in BACKENDS.items() if wanted == backend]:
+        if BACKENDS[name] != backend:
+            raise SystemExit(f"{name} is recorded with KERAS_BACKEND={BACKENDS[name]}; this is {backend}.")
+        program = importlib.import_module(f"golden.{name}")
+        about = _about()
+        results = _run(program, "float64") if name in TAKES_DTYPE else _run(program)
+        if name == "training":
+            about["float32_deviation"] = _largest_deviation(results, _run(program, "float32"))
+        store.write(program.FILE, about, results)
+        print(f"{program.FILE}: {len(results)} cases, {(store.FOLDER / program.FILE).stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

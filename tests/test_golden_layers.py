@@ -1,0 +1,18 @@
+"""Layers have Keras's outputs, inferred shapes and gradients."""
+
+from __future__ import annotations
+
+import pytest
+
+import nnfit
+from golden import layers
+from golden.compare import assert_matches, record
+
+TOLERANCES = {"float32": (1e-5, 2e-6), "float64": (1e-10, 1e-12)}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", layers.CASES)
+def test_layer_equals_keras(name: str, dtype: str) -> None:
+    rtol, atol = TOLERANCES[dtype]
+    assert_matches(layers.CASES[name](nnfit, dtype), record(layers)[name], rtol=rtol, atol=atol)

@@ -1,0 +1,18 @@
+"""Metrics have Keras's running results over batches, weighted or not."""
+
+from __future__ import annotations
+
+import pytest
+
+import nnfit
+from golden import metrics
+from golden.compare import assert_matches, record
+
+TOLERANCES = {"float32": (1e-5, 1e-6), "float64": (1e-10, 1e-12)}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", metrics.CASES)
+def test_metric_equals_keras(name: str, dtype: str) -> None:
+    rtol, atol = TOLERANCES[dtype]
+    assert_matches(metrics.CASES[name](nnfit, dtype), record(metrics)[name], rtol=rtol, atol=atol)

@@ -1,0 +1,15 @@
+"""Operations promote dtypes as Keras's do."""
+
+from __future__ import annotations
+
+import pytest
+
+import nnfit
+from golden import promotion
+from golden.compare import record
+
+
+@pytest.mark.parametrize("name", promotion.CASES)
+def test_operation_promotes_as_in_keras(name: str) -> None:
+    actual, expected = promotion.CASES[name](nnfit), record(promotion)[name]
+    assert {key: actual.get(key) for key in expected} == expected
