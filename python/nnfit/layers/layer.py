@@ -104,7 +104,8 @@ class Layer(Configurable, CallProtocol):
         state["_latest_call"] = 0
         state["_build_shapes"] = None
         state["_path"] = None
-        # Shape and dtype of the last input that was found to need no conversion and to suit the input spec.
+        # Type, shape and dtype of the last input that was found to need no conversion and to suit the input spec.
+        state["_accepted_type"] = None
         state["_accepted_shape"] = None
         state["_accepted_dtype"] = None
         state["built"] = False
@@ -113,21 +114,14 @@ class Layer(Configurable, CallProtocol):
         self._added_metrics = {}
         self.activity_regularizer = regularizers.get(activity_regularizer)
 
-    _name: str
-    _dtype: str
-    built: bool
-    autocast: bool
+    _path: str | None
+    _input_shape_argument: tuple[int | None, ...] | None
     nodes: list[Node]
-
-    @property
-    def name(self) -> str:
-        """The layer's name."""
-        return self._name
 
     @property
     def path(self) -> str | None:
         """The layer's name after those of the layers around it, such as `"encoder/dense"`; `None` until it is built."""
-        return self._path  # type: ignore[no-any-return]
+        return self._path
 
     @property
     def dtype(self) -> str:
@@ -153,12 +147,12 @@ class Layer(Configurable, CallProtocol):
     def input_spec(self, value: Any) -> None:
         state = self.__dict__
         state["_input_spec"] = value
-        state["_accepted_shape"] = None
+        state["_accepted_type"] = None
 
     @property
     def supports_masking(self) -> bool:
         """Whether the layer hands masks on. Settable; true for layers with a `compute_mask` of their own."""
-        return self._supports_masking  # type: ignore[no-any-return]
+        return self._supports_masking
 
     @supports_masking.setter
     def supports_masking(self, value: bool) -> None:

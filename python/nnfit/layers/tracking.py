@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +27,7 @@ _changes = 0
 class Trackable:
     """Base of `Layer` that finds its state: whatever is assigned to an attribute, also within lists and dicts."""
 
-    name: str
+    _name: str
     _trainable: bool
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
@@ -40,6 +40,7 @@ class Trackable:
         state["_metrics"] = []
         state["_seed_generators"] = []
         state["_kept_weights"] = (-1, [])
+        state["_kept_layers"] = (-1, [])
         return self
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -109,19 +110,27 @@ class Trackable:
     _metrics: list[Metric]
     _seed_generators: list[SeedGenerator]
     _kept_weights: tuple[int, list[Variable]]
+    _kept_layers: tuple[int, list[Any]]
 
-    def _flatten_layers(self, include_self: bool = True) -> Iterator[Any]:
-        """Yields the layers within, each once, every layer before its own sublayers."""
-        seen: set[int] = set()
-        stack: list[Any] = [self]
-        while stack:
-            layer = stack.pop()
-            if id(layer) in seen:
-                continue
-            seen.add(id(layer))
-            if include_self or layer is not self:
-                yield layer
-            stack.extend(reversed(layer._layers))
+    def _flatten_layers(self) -> list[Any]:
+        """Returns the object and the layers within, each once, every layer before its own sublayers."""
+        changes, layers = self._kept_layers
+        if changes != _changes:
+            found: dict[int, Any] = {}
+            stack: list[Any] = [self]
+            while stack:
+                layer = stack.pop()
+                if id(layer) not in found:
+                    found[id(layer)] = layer
+                    stack.extend(reversed(layer._layers))
+            layers = list(found.values())
+            self.__dict__["_kept_layers"] = (_changes, layers)
+        return layers
+
+    @property
+    def name(self) -> str:
+        """The object's name."""
+        return self._name
 
     @property
     def trainable(self) -> bool:
