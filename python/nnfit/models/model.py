@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nnfit.layers.layer import Layer
 from nnfit.registry import share_registered_name
+from nnfit.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Model"]
 
 
-class Model(Layer):
+class Model(Trainer, Layer):
     """Layers grouped into an object that can be trained.
 
     It is made in one of three ways: from its inputs and outputs (a functional model), by subclassing with `call`, or as
