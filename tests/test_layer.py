@@ -97,6 +97,18 @@ def test_containers_may_change_afterwards():
     assert type(copy.copy(layer.blocks)) is list
 
 
+def test_lists_of_plain_values_stay_cheap():
+    layer = Layer()
+    layer.history = []
+    for i in range(50_000):
+        layer.history.append({"loss": i})
+    layer.history.extend(range(3))
+    layer.history += (i for i in range(2))
+    assert len(layer.history) == 50_005
+    layer.history[0]["layer"] = inner = Scale()
+    assert layer._layers == [inner]
+
+
 def test_what_is_replaced_or_deleted_is_forgotten_unless_held_elsewhere():
     layer = Layer()
     layer.a = first = Scale()

@@ -31,6 +31,9 @@ class CallProtocol(AddedLosses):
     # Whether `__call__` makes tensors of arrays and casts them, and takes nothing but tensors by position.
     _converts_inputs = True
 
+    # Type, shape and dtype of the last input that was found to need no conversion and to suit the input spec.
+    _accepted: tuple[type | None, Any, Any] = (None, None, None)
+
     # Defined by `Layer`.
     call: Callable[..., Any]
     compute_output_spec: Callable[..., Any]
@@ -58,13 +61,9 @@ class CallProtocol(AddedLosses):
         """
         if len(args) == 1:
             x = args[0]
-            state = self.__dict__
-            if (
-                type(x) is state.get("_accepted_type")
-                and x.shape == state["_accepted_shape"]
-                and x.dtype == state["_accepted_dtype"]
-                and not any_masks()
-            ):
+            kind, shape, dtype = self._accepted
+            like_the_last = type(x) is kind and (x.shape, x.dtype) == (shape, dtype)  # type: ignore[attr-defined]
+            if like_the_last and not any_masks():
                 if not kwargs:
                     return self._call_within(x) if call_context.call_number else self._call_straight(x, None)
                 if len(kwargs) == 1 and "training" in kwargs:
@@ -131,10 +130,7 @@ class CallProtocol(AddedLosses):
         if self.activity_regularizer is not None or type(self).compute_mask is not CallProtocol.compute_mask:
             return
         if (type(x) is _Tensor or isinstance(x, np.ndarray)) and all(layer.built for layer in self._layers):
-            state = self.__dict__
-            state["_accepted_type"] = type(x)
-            state["_accepted_shape"] = x.shape
-            state["_accepted_dtype"] = x.dtype
+            self.__dict__["_accepted"] = (type(x), x.shape, x.dtype)
 
     def _convert(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         args = tuple(

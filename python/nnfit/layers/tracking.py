@@ -69,12 +69,17 @@ class Trackable:
         """Takes note that values which were held are no longer, and that others are."""
         for value in after:
             self._track(value)
-        gone = [value for value in before if _is_state(value) and not any(value is kept for kept in after)]
+        gone = [value for value in before if self._is_state(value) and not any(value is kept for kept in after)]
         if gone:
             held = {id(leaf) for name, value in self.__dict__.items() if name not in _STORES for leaf in _leaves(value)}
             for value in gone:
                 if id(value) not in held:
                     self._untrack(value)
+
+    @staticmethod
+    def _is_state(value: Any) -> bool:
+        """Whether a value is one that objects own: a variable, a layer, a metric or a seed generator."""
+        return isinstance(value, _STATE)
 
     def _store_of(self, value: Any) -> list[Any] | None:
         if isinstance(value, Variable):
@@ -231,10 +236,6 @@ _STORES = ("_trainable_variables", "_non_trainable_variables", "_layers", "_metr
 _STATE = (Variable, Trackable, Metric, SeedGenerator)
 
 
-def _is_state(value: Any) -> bool:
-    return isinstance(value, _STATE)
-
-
 def _may_hold_state(value: Any) -> bool:
     return isinstance(value, (*_STATE, *_CONTAINERS))
 
@@ -246,7 +247,7 @@ def _leaves(value: Any) -> list[Any]:
 def _members(value: Any, name: str) -> list[Any]:
     leaves = _leaves(value)
     for leaf in leaves:
-        if isinstance(leaf, (set, frozenset)) and any(_is_state(member) for member in leaf):
+        if isinstance(leaf, (set, frozenset)) and any(isinstance(member, _STATE) for member in leaf):
             raise ValueError(
                 f"[{name}] expected layers and variables in a list or dict; got a set, which has no order."
             )
