@@ -70,11 +70,11 @@ class Adam(Optimizer):
     def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
         slots = self._slots_of(variables, self._momentums, self._velocities, self._velocity_hats)
         updated = _core.ops.adam_update(
-            *variables,
-            *slots,
-            *gradients,
             learning_rate,
             ops.add(self.iterations, 1),
+            *variables,
+            *gradients,
+            *slots,
             beta_1=self.beta_1,
             beta_2=self.beta_2,
             epsilon=self.epsilon,

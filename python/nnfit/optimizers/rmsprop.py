@@ -71,10 +71,10 @@ class RMSprop(Optimizer):
     def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
         slots = self._slots_of(variables, self._velocities, self._average_gradients, self._momentums)
         updated = _core.ops.rmsprop_update(
-            *variables,
-            *slots,
-            *gradients,
             learning_rate,
+            *variables,
+            *gradients,
+            *slots,
             rho=self.rho,
             momentum=self.momentum,
             epsilon=self.epsilon,

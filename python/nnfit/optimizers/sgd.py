@@ -61,7 +61,7 @@ class SGD(Optimizer):
     def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
         slots = self._slots_of(variables, self.momentums)
         updated = _core.ops.sgd_update(
-            *variables, *slots, *gradients, learning_rate, momentum=self.momentum, nesterov=self.nesterov
+            learning_rate, *variables, *gradients, *slots, momentum=self.momentum, nesterov=self.nesterov
         )
         self._assign_all((*variables, *slots), updated)
 
