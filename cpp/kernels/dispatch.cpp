@@ -13,6 +13,7 @@
 #include "kernels/kernels.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/random/random.h"
+#include "kernels/reduce/reduce.h"
 #include "kernels/softmax/softmax.h"
 #include "kernels/tables.h"
 
@@ -26,7 +27,7 @@ namespace {
       .vector_bytes = bytes,                   \
       .gemm = &name::gemm_table,               \
       .elementwise = &name::elementwise_table, \
-      .reduce = nullptr,                       \
+      .reduce = &name::reduce_table,           \
       .softmax = &name::softmax_table,         \
       .optimizer = &name::optimizer_table,     \
       .gather = &name::gather_table,           \

@@ -23,6 +23,7 @@
 // Before a loop: an iteration reads nothing that another writes, so it may be vectorised without asking.
 #if defined(__clang__)
 #define NNFIT_INDEPENDENT _Pragma("clang loop vectorize(assume_safety)")
+#pragma clang diagnostic ignored "-Wpass-failed"  // a permission, not a demand
 #else
 #define NNFIT_INDEPENDENT _Pragma("GCC ivdep")
 #endif

@@ -31,9 +31,9 @@ def standardize_dtype(dtype: Any, owner: str) -> str:
     if dtype is None:
         return config.floatx()
     try:
-        name = str(np.dtype(dtype).name)
+        name = np.dtype(dtype).name
     except TypeError:
-        name = ""
+        name = None
     if name not in DTYPES:
         raise ValueError(f"[{owner}] expected dtype to be one of {DTYPES}; got {dtype!r}.")
-    return name
+    return name  # type: ignore[return-value]

@@ -7,6 +7,8 @@
 #pragma once
 
 #include "kernels/elementwise/elementwise.h"
+#include "kernels/make_row.h"
+#include "kernels/wrapping.h"
 #include "simd/vec.h"
 
 namespace nnfit::NNFIT_ISA {
@@ -17,18 +19,6 @@ template <>
 inline constexpr bool is_floating<float> = true;
 template <>
 inline constexpr bool is_floating<double> = true;
-
-// The arithmetic type of an integer: unsigned, so that it wraps, and not narrower than int.
-template <class T>
-struct Wrapping {
-  using type = std::uint32_t;
-};
-template <>
-struct Wrapping<std::int64_t> {
-  using type = std::uint64_t;
-};
-template <class T>
-using wrapping = typename Wrapping<T>::type;
 
 template <class F, class T, class R>
 void unary_kernel(std::int64_t n, const void* x_data, void* y_data) {
@@ -137,19 +127,6 @@ template <class T>
 struct Output<T, RowResult::bool_> {
   using type = bool;
 };
-
-// The kernels of a row for the dtypes that it covers; `make.of<T>()` gives the one for T.
-template <class Kernel, unsigned dtypes, class Make>
-constexpr ByDType<Kernel> make_row() {
-  ByDType<Kernel> row{};
-  int index = 0;
-#define NNFIT_CELL(name, type)                                                             \
-  if constexpr ((dtypes & kBit<type>) != 0) row.values[index] = Make::template of<type>(); \
-  ++index;
-  NNFIT_FOR_EACH_DTYPE(NNFIT_CELL)
-#undef NNFIT_CELL
-  return row;
-}
 
 template <class Formula, RowResult result>
 struct MakeUnary {

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import threading
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nnfit.layers.layer import Layer
 
 __all__ = ["call_context", "enter", "leave"]
 
@@ -18,7 +21,7 @@ class CallContext(threading.local):
     training: bool | None = None
     # Names of the layers in progress, joined by "/", and the innermost of them.
     path: str = ""
-    layer: object = None
+    layer: Layer | None = None
 
 
 call_context = CallContext()
@@ -26,7 +29,7 @@ call_context = CallContext()
 _call_numbers = itertools.count(1)
 
 
-def enter(layer: Any) -> tuple[int, bool | None, str, Any]:
+def enter(layer: Layer) -> tuple[int, bool | None, str, Any]:
     """Makes `layer` the innermost of the calls in progress and returns what was in force before."""
     context = call_context
     outer = (context.call_number, context.training, context.path, context.layer)

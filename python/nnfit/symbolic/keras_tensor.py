@@ -69,17 +69,17 @@ class KerasTensor:
     def __repr__(self) -> str:
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
 
-    def reshape(self, newshape: Sequence[int]) -> Any:
+    def reshape(self, newshape: Sequence[int]) -> KerasTensor:
         """Returns the tensor in another shape; see `nnfit.ops.reshape`."""
-        return ops.reshape(self, newshape)
+        return ops.reshape(self, newshape)  # type: ignore[no-any-return]
 
-    def squeeze(self, axis: int | Sequence[int] | None = None) -> Any:
+    def squeeze(self, axis: int | Sequence[int] | None = None) -> KerasTensor:
         """Returns the tensor without axes of size 1; see `nnfit.ops.squeeze`."""
-        return ops.squeeze(self, axis)
+        return ops.squeeze(self, axis)  # type: ignore[no-any-return]
 
-    def astype(self, dtype: str) -> Any:
+    def astype(self, dtype: str) -> KerasTensor:
         """Returns the tensor in another dtype; see `nnfit.ops.cast`."""
-        return ops.cast(self, dtype)
+        return ops.cast(self, dtype)  # type: ignore[no-any-return]
 
     def __getitem__(self, key: Any) -> KerasTensor:
         from nnfit.symbolic.node import record_op  # nodes hold KerasTensors

@@ -1,1 +1,0 @@
-"""Training: compile, fit, evaluate and predict."""
