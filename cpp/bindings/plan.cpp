@@ -112,7 +112,7 @@ py::tuple run_steps(Plan& plan, const std::vector<py::array>& arrays,
   if (index) request.index = index->data();
   check_rows(request, plan, index);
   for (std::size_t i = 0; i < collect.size(); ++i) {
-    if (collect[i] && (!(collect[i]->flags() & py::array::c_style) || !collect[i]->writeable() ||
+    if (collect[i] && (i >= plan.graph().outputs.size() || !(collect[i]->flags() & py::array::c_style) || !collect[i]->writeable() ||
                        collect[i]->nbytes() < steps * static_cast<py::ssize_t>(plan.output_spec(i).bytes())))
       throw ValueError(concat("[plan] expected a writable array for ", steps, " times ", plan.output_spec(i), "."));
     request.collect.push_back(collect[i] ? static_cast<std::byte*>(collect[i]->request(true).ptr) : nullptr);
@@ -199,6 +199,14 @@ void register_plan(py::module_& module) {
       .def("run_steps", &run_steps, py::arg("arrays"), py::arg("index") = py::none(), py::arg("first") = 0,
            py::arg("steps") = 1, py::arg("collect") = std::vector<std::optional<py::array>>(), py::arg("watch") = -1,
            "Runs `steps` batches of rows; returns (outputs of the last, first step whose watched output is NaN or -1).")
+      .def_property_readonly("output_specs",
+                             [](const Plan& plan) {
+                               py::list specs;
+                               for (std::size_t i = 0; i < plan.graph().outputs.size(); ++i)
+                                 specs.append(py::make_tuple(shape_to_python(plan.output_spec(i).shape),
+                                                             name_of(plan.output_spec(i).dtype)));
+                               return specs;
+                             })
       .def_property_readonly("calls", &describe, "The calls of a run: (op, inputs, outputs).")
       .def_property_readonly("arena_bytes", [](const Plan& plan) { return plan.layout().arena_bytes; });
 }

@@ -63,8 +63,11 @@ void register_variable(py::module_& module) {
       });
   define_operators(cls);
   // A variable is compared by identity, so that it can be found in lists and be a key of dicts.
-  cls.def("__eq__", [](const py::object& self, const py::object& other) { return self.is(other); });
-  cls.def("__ne__", [](const py::object& self, const py::object& other) { return !self.is(other); });
+  // Set, not defined: a definition would be tried after the operators' own.
+  cls.attr("__eq__") = py::cpp_function([](const py::object& self, const py::object& other) { return self.is(other); },
+                                        py::name("__eq__"), py::is_method(cls));
+  cls.attr("__ne__") = py::cpp_function([](const py::object& self, const py::object& other) { return !self.is(other); },
+                                        py::name("__ne__"), py::is_method(cls));
 }
 
 }  // namespace nnfit::bindings

@@ -106,9 +106,11 @@ class LayoutBuilder {
       if (graph_.values[v].constant) layout_.locations[v] = {Location::Kind::constant, v};
   }
 
-  // Whether `op` may write its output `output` over its input `input`.
-  static bool may_reuse(const Op& op, std::size_t output, std::size_t input) {
-    return op.reuse == Reuse::any_same_spec || (op.reuse == Reuse::paired && output == input);
+  // Whether a node may write its output `output` over its input `input`.
+  static bool may_reuse(const Graph::Node& node, std::size_t output, std::size_t input) {
+    const Op& op = *node.op;
+    return op.reuse == Reuse::any_same_spec ||
+           (op.reuse == Reuse::mapped && op.reused_input(node.attributes, node.inputs.size(), output) == input);
   }
 
   // A last value goes straight into the variable's memory if the node that makes it is the last to read the old value
@@ -134,7 +136,7 @@ class LayoutBuilder {
     const auto output = static_cast<std::size_t>(graph_.values[value].output);
     for (std::size_t k = 0; k < node.inputs.size(); ++k)
       if (root_[at(node.inputs[k])] == old &&
-          (!may_reuse(*node.op, output, k) || !(spec(at(node.inputs[k])).bytes() == spec(value).bytes())))
+          (!may_reuse(node, output, k) || !(spec(at(node.inputs[k])).bytes() == spec(value).bytes())))
         return false;
     return true;
   }
@@ -168,7 +170,7 @@ class LayoutBuilder {
     for (std::size_t input = 0; input < node.inputs.size(); ++input) {
       const std::size_t root = root_[at(node.inputs[input])];
       const bool dies_here = layout_.locations[root].kind == Location::Kind::arena && last_use_[root] == i;
-      if (!dies_here || !may_reuse(*node.op, k, input) || rounded(spec(root).bytes()) != rounded(bytes) ||
+      if (!dies_here || !may_reuse(node, k, input) || rounded(spec(root).bytes()) != rounded(bytes) ||
           spec(at(node.inputs[input])).bytes() != bytes || std::ranges::count(taken, root) ||
           !only_same_size_reads(node, root, bytes))
         continue;

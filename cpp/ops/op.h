@@ -67,7 +67,7 @@ enum class Promotion {
 enum class Reuse {
   none,
   any_same_spec,  // any input of the output's size: the op reads element i before it writes element i
-  paired,         // output i may be input i
+  mapped,         // the input that `reused_input` names
 };
 
 enum class Effect {
@@ -91,6 +91,7 @@ struct Op {
   int promotion_from = 0;    // the first input that takes part in it
   bool list_output = false;  // gives a list even of one output
   Reuse reuse = Reuse::none;
+  std::size_t (*reused_input)(const Attributes&, std::size_t inputs, std::size_t output) = nullptr;  // Reuse::mapped
   Effect effect = Effect::none;
   std::size_t (*scratch)(const Attributes&, std::span<const Spec> inputs, std::span<const Spec> outputs) = nullptr;
 };

@@ -29,6 +29,8 @@ const OpTable& op_table() {
     register_creation_ops(*t);
     register_dense_ops(*t);
     register_matmul_ops(*t);
+    register_random_ops(*t);
+    register_optimizer_ops(*t);
     register_host_ops(*t);
     return t;
   }();

@@ -31,9 +31,9 @@ def standardize_dtype(dtype: Any, owner: str) -> str:
     if dtype is None:
         return config.floatx()
     try:
-        name = np.dtype(dtype).name
+        name = str(np.dtype(dtype).name)
     except TypeError:
-        name = None
+        name = ""
     if name not in DTYPES:
         raise ValueError(f"[{owner}] expected dtype to be one of {DTYPES}; got {dtype!r}.")
-    return name  # type: ignore[return-value]
+    return name

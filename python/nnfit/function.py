@@ -26,8 +26,9 @@ class TracedFunction:
         self.plan = plan
         self._structure = structure
         self._leaves = leaves  # what is no tensor, as it was when traced; an _Output where a tensor goes
+        self.output_numbers = list(range(sum(type(leaf) is _Output for leaf in leaves)))
 
-    def restore(self, outputs: Sequence[_core.Tensor]) -> Any:
+    def restore(self, outputs: Sequence[Any]) -> Any:
         """Returns the function's result, with the plan's `outputs` in their places."""
         leaves = [outputs[leaf.index] if type(leaf) is _Output else leaf for leaf in self._leaves]
         if self._structure is None:

@@ -217,6 +217,12 @@ def get_registered_name(named: Any) -> str | None:
     return _registered_names.get(named)
 
 
+def share_registered_name(variant: type, named: type) -> None:
+    """Makes `variant`, a class derived from `named` to stand for it, be described by the name of `named`."""
+    if named in _registered_names:
+        _registered_names[variant] = _registered_names[named]
+
+
 def get_registered_object(name: str) -> Any:
     """Returns the class or function registered as `"package>name"`, or `None`."""
     return _registered.get(name)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from nnfit.layers.layer import Layer
+from typing import Any
 
 __all__ = ["call_context", "enter", "leave"]
 
@@ -21,7 +18,7 @@ class CallContext(threading.local):
     training: bool | None = None
     # Names of the layers in progress, joined by "/", and the innermost of them.
     path: str = ""
-    layer: Layer | None = None
+    layer: object = None
 
 
 call_context = CallContext()
@@ -29,7 +26,7 @@ call_context = CallContext()
 _call_numbers = itertools.count(1)
 
 
-def enter(layer: Layer) -> tuple[int, bool | None, str, Any]:
+def enter(layer: Any) -> tuple[int, bool | None, str, Any]:
     """Makes `layer` the innermost of the calls in progress and returns what was in force before."""
     context = call_context
     outer = (context.call_number, context.training, context.path, context.layer)

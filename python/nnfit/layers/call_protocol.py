@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,13 @@ class CallProtocol(AddedLosses):
     # Whether `__call__` makes tensors of arrays and casts them, and takes nothing but tensors by position.
     _converts_inputs = True
 
+    # Type, shape and dtype of the last input that was found to need no conversion and to suit the input spec.
+    _accepted: tuple[type | None, Any, Any] = (None, None, None)
+
+    # Defined by `Layer`.
+    call: Callable[..., Any]
+    compute_output_spec: Callable[..., Any]
+    _build_for: Callable[..., None]
     _dtype: str
     _input_spec: Any
     _supports_masking: bool
@@ -51,20 +59,31 @@ class CallProtocol(AddedLosses):
         Raises:
             ValueError: If the inputs do not suit the layer.
         """
-        if len(args) == 1 and not kwargs and call_context.call_number:
+        if len(args) == 1:
             x = args[0]
-            state = self.__dict__
-            if (
-                type(x) is _Tensor
-                and x.shape == state["_accepted_shape"]
-                and x.dtype == state["_accepted_dtype"]
-                and not any_masks()
-            ):
-                training = call_context.training
-                if training is None or not self._signature.training:
-                    return self.call(x)
-                return self.call(x, training=training)
+            kind, shape, dtype = self._accepted
+            like_the_last = type(x) is kind and (x.shape, x.dtype) == (shape, dtype)  # type: ignore[attr-defined]
+            if like_the_last and not any_masks():
+                if not kwargs:
+                    return self._call_within(x) if call_context.call_number else self._call_straight(x, None)
+                if len(kwargs) == 1 and "training" in kwargs:
+                    return self._call_straight(x, kwargs["training"])
         return self._call_fully(args, kwargs)
+
+    def _call_within(self, x: Any) -> Any:
+        """Calls a layer on an accepted input, in the course of another layer's call."""
+        training = call_context.training
+        return self.call(x) if training is None or not self._signature.training else self.call(x, training=training)
+
+    def _call_straight(self, x: Any, training: bool | None) -> Any:
+        """Calls a layer on an accepted input."""
+        outer = enter(self)
+        try:
+            if training is not None:
+                call_context.training = training
+            return self._call_within(x)
+        finally:
+            leave(outer)
 
     def _call_fully(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if "_name" not in self.__dict__:
@@ -108,11 +127,10 @@ class CallProtocol(AddedLosses):
 
     def _accept(self, x: Any) -> None:
         """Lets later calls on inputs like `x` go straight to `call`, if nothing else is to be done for this layer."""
-        plain = self.activity_regularizer is None and type(self).compute_mask is CallProtocol.compute_mask
-        if plain and type(x) is _Tensor and self._converts_inputs and not self._layers:
-            state = self.__dict__
-            state["_accepted_shape"] = x.shape
-            state["_accepted_dtype"] = x.dtype
+        if self.activity_regularizer is not None or type(self).compute_mask is not CallProtocol.compute_mask:
+            return
+        if (type(x) is _Tensor or isinstance(x, np.ndarray)) and all(layer.built for layer in self._layers):
+            self.__dict__["_accepted"] = (type(x), x.shape, x.dtype)
 
     def _convert(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[tuple[Any, ...], dict[str, Any]]:
         args = tuple(

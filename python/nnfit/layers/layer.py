@@ -104,30 +104,20 @@ class Layer(Configurable, CallProtocol):
         state["_latest_call"] = 0
         state["_build_shapes"] = None
         state["_path"] = None
-        # Shape and dtype of the last input that was found to need no conversion and to suit the input spec.
-        state["_accepted_shape"] = None
-        state["_accepted_dtype"] = None
         state["built"] = False
         state["autocast"] = autocast
         state["nodes"] = []
         self._added_metrics = {}
         self.activity_regularizer = regularizers.get(activity_regularizer)
 
-    _name: str
-    _dtype: str
-    built: bool
-    autocast: bool
+    _path: str | None
+    _input_shape_argument: tuple[int | None, ...] | None
     nodes: list[Node]
-
-    @property
-    def name(self) -> str:
-        """The layer's name."""
-        return self._name
 
     @property
     def path(self) -> str | None:
         """The layer's name after those of the layers around it, such as `"encoder/dense"`; `None` until it is built."""
-        return self._path  # type: ignore[no-any-return]
+        return self._path
 
     @property
     def dtype(self) -> str:
@@ -153,12 +143,12 @@ class Layer(Configurable, CallProtocol):
     def input_spec(self, value: Any) -> None:
         state = self.__dict__
         state["_input_spec"] = value
-        state["_accepted_shape"] = None
+        state["_accepted"] = (None, None, None)
 
     @property
     def supports_masking(self) -> bool:
         """Whether the layer hands masks on. Settable; true for layers with a `compute_mask` of their own."""
-        return self._supports_masking  # type: ignore[no-any-return]
+        return self._supports_masking
 
     @supports_masking.setter
     def supports_masking(self, value: bool) -> None:
@@ -224,20 +214,18 @@ class Layer(Configurable, CallProtocol):
             shapes["input_shape"] = shapes_of(args[0])
         if type(self).build is Layer.build:
             # Sublayers are built by the call that follows.
+            self.__dict__["_path"] = call_context.path
             self.__dict__["_build_shapes"] = {"input_shape": next(iter(shapes.values()), None)}
             self.__dict__["built"] = True
         elif len(self._build_names) == 1:
             self.build(next(iter(shapes.values()), None))
         else:
-            missing = [name for name in self._build_names if name not in shapes and name != "kwargs"]
-            if missing:
+            if any(name not in shapes for name in self._build_names):
                 raise ValueError(
                     f"[{self.name}] `build` takes {list(self._build_names)}, but the call gave {list(shapes)}. Name "
                     "each argument of `build` after an argument of `call`, followed by '_shape'."
                 )
-            self.build(
-                **({name: shapes[name] for name in self._build_names} if "kwargs" not in self._build_names else shapes)
-            )
+            self.build(**{name: shapes[name] for name in self._build_names})
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the outputs. Every layer defines it.

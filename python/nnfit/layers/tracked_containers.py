@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from nnfit import tree
@@ -16,7 +16,7 @@ __all__ = ["TrackedDict", "TrackedList", "tracked"]
 def tracked(value: Any, owner: Trackable) -> Any:
     """Returns `value` with its lists and dicts, at any depth, replaced by tracked ones of `owner`."""
     if type(value) is list:
-        return TrackedList((tracked(item, owner) for item in value), owner)
+        return TrackedList([tracked(item, owner) for item in value], owner)
     if type(value) is dict:
         return TrackedDict({key: tracked(item, owner) for key, item in value.items()}, owner)
     if type(value) is tuple:
@@ -27,14 +27,10 @@ def tracked(value: Any, owner: Trackable) -> Any:
 class TrackedList(list[Any]):
     """A list held by a layer. Copies of it are plain lists."""
 
-    def __init__(self, items: Any, owner: Trackable) -> None:
+    def __init__(self, items: list[Any], owner: Trackable) -> None:
         super().__init__(items)
         self._owner = owner
-
-    def _wrap_items(self) -> None:
-        for i, item in enumerate(self):
-            if type(item) in (list, dict, tuple):
-                list.__setitem__(self, i, tracked(item, self._owner))
+        self._stateful = _holds_state(items, owner)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (list, (list(self),))
@@ -46,21 +42,26 @@ class TrackedDict(dict[Any, Any]):
     def __init__(self, items: dict[Any, Any], owner: Trackable) -> None:
         super().__init__(items)
         self._owner = owner
-
-    def _wrap_items(self) -> None:
-        for key, item in self.items():
-            if type(item) in (list, dict, tuple):
-                dict.__setitem__(self, key, tracked(item, self._owner))
+        self._stateful = _holds_state(items, owner)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (dict, (dict(self),))
 
 
+def _holds_state(items: Any, owner: Trackable) -> bool:
+    return any(owner._is_state(leaf) for leaf in tree.flatten(items))
+
+
 def _telling(mutate: Callable[..., Any]) -> Callable[..., Any]:
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
+        args = tuple(list(arg) if isinstance(arg, Iterator) else arg for arg in args)
+        args, kwargs = (tracked(arguments, self._owner) for arguments in (args, kwargs))
+        # What no layer and no variable has entered is no business of the owner's, however long it grows.
+        self._stateful = self._stateful or _holds_state([args, kwargs], self._owner)
+        if not self._stateful:
+            return mutate(self, *args, **kwargs)
         before = tree.flatten(self)
         result = mutate(self, *args, **kwargs)
-        self._wrap_items()
         self._owner._members_changed(before, tree.flatten(self))
         return result
 

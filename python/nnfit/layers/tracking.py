@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +27,7 @@ _changes = 0
 class Trackable:
     """Base of `Layer` that finds its state: whatever is assigned to an attribute, also within lists and dicts."""
 
-    name: str
+    _name: str
     _trainable: bool
 
     def __new__(cls, *args: Any, **kwargs: Any) -> Self:
@@ -40,6 +40,7 @@ class Trackable:
         state["_metrics"] = []
         state["_seed_generators"] = []
         state["_kept_weights"] = (-1, [])
+        state["_kept_layers"] = (-1, [])
         return self
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -68,12 +69,17 @@ class Trackable:
         """Takes note that values which were held are no longer, and that others are."""
         for value in after:
             self._track(value)
-        gone = [value for value in before if _is_state(value) and not any(value is kept for kept in after)]
+        gone = [value for value in before if self._is_state(value) and not any(value is kept for kept in after)]
         if gone:
             held = {id(leaf) for name, value in self.__dict__.items() if name not in _STORES for leaf in _leaves(value)}
             for value in gone:
                 if id(value) not in held:
                     self._untrack(value)
+
+    @staticmethod
+    def _is_state(value: Any) -> bool:
+        """Whether a value is one that objects own: a variable, a layer, a metric or a seed generator."""
+        return isinstance(value, _STATE)
 
     def _store_of(self, value: Any) -> list[Any] | None:
         if isinstance(value, Variable):
@@ -109,19 +115,27 @@ class Trackable:
     _metrics: list[Metric]
     _seed_generators: list[SeedGenerator]
     _kept_weights: tuple[int, list[Variable]]
+    _kept_layers: tuple[int, list[Any]]
 
-    def _flatten_layers(self, include_self: bool = True) -> Iterator[Any]:
-        """Yields the layers within, each once, every layer before its own sublayers."""
-        seen: set[int] = set()
-        stack: list[Any] = [self]
-        while stack:
-            layer = stack.pop()
-            if id(layer) in seen:
-                continue
-            seen.add(id(layer))
-            if include_self or layer is not self:
-                yield layer
-            stack.extend(reversed(layer._layers))
+    def _flatten_layers(self) -> list[Any]:
+        """Returns the object and the layers within, each once, every layer before its own sublayers."""
+        changes, layers = self._kept_layers
+        if changes != _changes:
+            found: dict[int, Any] = {}
+            stack: list[Any] = [self]
+            while stack:
+                layer = stack.pop()
+                if id(layer) not in found:
+                    found[id(layer)] = layer
+                    stack.extend(reversed(layer._layers))
+            layers = list(found.values())
+            self.__dict__["_kept_layers"] = (_changes, layers)
+        return layers
+
+    @property
+    def name(self) -> str:
+        """The object's name."""
+        return self._name
 
     @property
     def trainable(self) -> bool:
@@ -222,10 +236,6 @@ _STORES = ("_trainable_variables", "_non_trainable_variables", "_layers", "_metr
 _STATE = (Variable, Trackable, Metric, SeedGenerator)
 
 
-def _is_state(value: Any) -> bool:
-    return isinstance(value, _STATE)
-
-
 def _may_hold_state(value: Any) -> bool:
     return isinstance(value, (*_STATE, *_CONTAINERS))
 
@@ -237,7 +247,7 @@ def _leaves(value: Any) -> list[Any]:
 def _members(value: Any, name: str) -> list[Any]:
     leaves = _leaves(value)
     for leaf in leaves:
-        if isinstance(leaf, (set, frozenset)) and any(_is_state(member) for member in leaf):
+        if isinstance(leaf, (set, frozenset)) and any(isinstance(member, _STATE) for member in leaf):
             raise ValueError(
                 f"[{name}] expected layers and variables in a list or dict; got a set, which has no order."
             )

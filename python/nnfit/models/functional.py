@@ -126,7 +126,7 @@ class Functional(Model):
         """The layers and ops of the graph, in the order of `layers`."""
         return list(self._graph.operations)
 
-    @property
+    @Model.layers.getter  # type: ignore[attr-defined,untyped-decorator]
     def layers(self) -> list[Layer]:
         """The layers of the graph from the inputs on, then those assigned to attributes."""
         within = [operation for operation in self._graph.operations if isinstance(operation, Layer)]
@@ -191,9 +191,10 @@ class Functional(Model):
         if len(shape) != len(wanted.shape):
             x = self._with_rank(x, wanted)
             shape = x.shape
-        for size, expected in zip(shape, wanted.shape, strict=True):
-            if size != expected and expected is not None and size is not None:
-                self._reject(x, wanted)
+        if shape[1:] != wanted.shape[1:]:
+            for size, expected in zip(shape[1:], wanted.shape[1:], strict=True):
+                if size != expected and expected is not None and size is not None:
+                    self._reject(x, wanted)
         return x
 
     def _with_rank(self, x: Any, wanted: KerasTensor) -> Any:
@@ -206,7 +207,7 @@ class Functional(Model):
         return self._reject(x, wanted)
 
     def _reject(self, x: Any, wanted: KerasTensor) -> Any:
-        rejection = InputSpec(shape=wanted.shape).rejection(x)
+        rejection = InputSpec(shape=(None, *wanted.shape[1:])).rejection(x)
         raise ValueError(
             f"[{self.name}] expected input '{wanted.name}' {rejection}; got {tuple(x.shape)}. Reshape the data, or "
             "make the model with an `Input` of its shape."
@@ -280,7 +281,7 @@ class Functional(Model):
 
     def get_config(self) -> dict[str, Any]:
         if not _takes_a_graph(type(self)):
-            return super().get_config()
+            return {**self._constructor_config(), **super().get_config()}
         config = {"name": self.name, "trainable": self.trainable, "dtype": self.dtype}
         return {
             **config,
@@ -333,7 +334,7 @@ def _holds_tensors(inputs: Any) -> bool:
 
 def _takes_a_graph(cls: type) -> bool:
     """Whether a subclass is constructed as `Functional` is, so that its graph describes it."""
-    parameters = inspect.signature(cls.__init__).parameters
+    parameters = inspect.signature(cls).parameters
     kinds = {p.kind for p in parameters.values()}
     open_ended = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD} <= kinds
-    return open_ended or list(parameters)[1:3] == ["inputs", "outputs"]
+    return open_ended or list(parameters)[:2] == ["inputs", "outputs"]

@@ -34,8 +34,8 @@ class Graph:
         self.outputs = list(outputs)
         self._owner = owner
         self._starts = {id(x) for x in inputs}
-        visited = self._visit()
-        self.nodes, self.operations = self._sort(visited)
+        self._first_met: dict[int, int] = {}
+        self.nodes, self.operations = self._sort(self._visit())
         names: dict[str, Any] = {}
         for operation in self.operations:
             if names.setdefault(operation.name, operation) is not operation:
@@ -57,6 +57,7 @@ class Graph:
                 if expanded:
                     done[id(node)] = node
                     continue
+                self._first_met.setdefault(id(node.operation), len(self._first_met))
                 stack.append((node, True))
                 if not self._begins(node):
                     stack.extend((self._node_of(x, node), False) for x in reversed(node.inputs) if not self._free(x))
@@ -94,18 +95,14 @@ class Graph:
                 for x in node.inputs:
                     if x.node is not None:
                         node_depth[id(x.node)] = max(node_depth.get(id(x.node), 0), depth + 1)
-        first: dict[int, int] = {}
-        operations: dict[int, Any] = {}
-        for position, node in enumerate(visited):
-            first.setdefault(id(node.operation), position)
-            operations.setdefault(id(node.operation), node.operation)
+        operations = {id(node.operation): node.operation for node in visited}
         for x in self.inputs:  # those that no output depends on
             if x.node is not None and id(x.node.operation) not in operations:
                 operations[id(x.node.operation)] = x.node.operation
                 operation_depth[id(x.node.operation)] = 0
-                first[id(x.node.operation)] = -1
+                self._first_met[id(x.node.operation)] = -1
                 visited = [x.node, *visited]
-        ordered = sorted(operations, key=lambda key: (-operation_depth[key], first[key]))
+        ordered = sorted(operations, key=lambda key: (-operation_depth[key], self._first_met[key]))
         return visited, [operations[key] for key in ordered]
 
 

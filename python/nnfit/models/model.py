@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from nnfit.layers.layer import Layer
+from nnfit.registry import share_registered_name
+from nnfit.training.trainer import Trainer
 
 if TYPE_CHECKING:
     from typing_extensions import Self
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Model"]
 
 
-class Model(Layer):
+class Model(Trainer, Layer):
     """Layers grouped into an object that can be trained.
 
     It is made in one of three ways: from its inputs and outputs (a functional model), by subclassing with `call`, or as
@@ -50,10 +52,30 @@ class Model(Layer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         if _describes_a_graph(args, kwargs):
             # A subclass of Model made from inputs and outputs becomes a subclass of Functional as well.
-            self.__class__ = _functional_variant(type(self))
+            object.__setattr__(self, "__class__", _functional_variant(type(self)))
             _functional().__init__(self, *args, **kwargs)  # type: ignore[arg-type]
             return
         super().__init__(*args, **kwargs)
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Self:
+        """Makes a model from what `get_config` returned.
+
+        Args:
+            config: The graph of a functional model, or a constructor's arguments.
+
+        Returns:
+            A new model, with new weights.
+        """
+        if "input_layers" in config and not issubclass(cls, _functional()):
+            made: Any = _functional() if cls is Model else _functional_variant(cls)
+            return made.from_config(config)  # type: ignore[no-any-return]
+        return super().from_config(config)
+
+    def _hand_on_masks(self, inputs: Any, outputs: Any, previous_mask: Any) -> None:
+        # The layers within give the outputs their masks, so there is nothing to hand on and nothing to warn of.
+        if self.supports_masking:
+            super()._hand_on_masks(inputs, outputs, previous_mask)
 
     @property
     def layers(self) -> list[Layer]:
@@ -135,4 +157,5 @@ def _functional_variant(cls: type) -> type:
     if variant is None:
         attributes = {"__module__": cls.__module__, "__qualname__": cls.__qualname__, "__doc__": cls.__doc__}
         variant = _functional_variants[cls] = type(cls.__name__, (cls, _functional()), attributes)
+        share_registered_name(variant, cls)
     return variant

@@ -173,7 +173,7 @@ class Sequential(Model):
                 mask = None
         return inputs
 
-    @property
+    @Model.layers.getter  # type: ignore[attr-defined,untyped-decorator]
     def layers(self) -> list[Layer]:
         """The layers, without the `Input`."""
         return self._stack[1:] if self._stack and isinstance(self._stack[0], InputLayer) else self._stack.copy()

@@ -36,7 +36,7 @@ def print_summary(
         columns.append("Trainable")
     table = Table(box=_box(), show_lines=linked, header_style="bold", width=line_length)
     for i, column in enumerate(columns):
-        justify = "right" if column == "Param #" else "center" if column == "Trainable" else "left"
+        justify: Any = "right" if column == "Param #" else "center" if column == "Trainable" else "left"
         ratio = None if positions is None else max(1, round(100 * (positions[i] - (positions[i - 1] if i else 0))))
         table.add_column(column, justify=justify, ratio=ratio, overflow="fold")
     for layer, depth in _rows(model, expand_nested, layer_range):

@@ -172,6 +172,7 @@ class Optimizer(OptimizerVariables):
         if len(grads) == 0:
             return
         gradients, variables = self._with_gradients(list(grads), self._resolved(grads, trainable_variables))
+        gradients = [ops.convert_to_tensor(g, v.dtype) for g, v in zip(gradients, variables, strict=True)]
         if self.loss_scale_factor is not None:
             gradients = [ops.divide(gradient, self.loss_scale_factor) for gradient in gradients]
         if self.gradient_accumulation_steps:
@@ -222,13 +223,11 @@ class Optimizer(OptimizerVariables):
         self._update_variables(self._clipped(gradients), variables, rate)
 
     def _update_variables(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
-        if type(self).update_step is not Optimizer.update_step:
-            for gradient, variable in zip(gradients, variables, strict=True):
-                self.update_step(gradient, variable, learning_rate)
+        if type(self).update_step is Optimizer.update_step:
+            self._update_together(gradients, variables, learning_rate)
             return
-        for dtype in dict.fromkeys(variable.dtype for variable in variables):
-            chosen = [i for i, variable in enumerate(variables) if variable.dtype == dtype]
-            self._update_together([gradients[i] for i in chosen], [variables[i] for i in chosen], learning_rate)
+        for gradient, variable in zip(gradients, variables, strict=True):
+            self.update_step(gradient, variable, learning_rate)
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Updates one variable; to be defined by subclasses.
@@ -241,7 +240,7 @@ class Optimizer(OptimizerVariables):
         self._update_together([gradient], [variable], learning_rate)
 
     def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
-        """Updates all variables of one dtype in one op; defined by optimizers that have one."""
+        """Updates all variables in one op; defined by optimizers that have one."""
         raise NotImplementedError(f"[{self.name}] an optimizer needs `update_step(gradient, variable, learning_rate)`.")
 
     def _slots_of(self, variables: list[Any], *families: list[Variable]) -> list[Variable]:

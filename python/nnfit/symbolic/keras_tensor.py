@@ -69,17 +69,17 @@ class KerasTensor:
     def __repr__(self) -> str:
         return f"<KerasTensor shape={self.shape}, dtype={self.dtype}, name={self.name}>"
 
-    def reshape(self, newshape: Sequence[int]) -> KerasTensor:
+    def reshape(self, newshape: Sequence[int]) -> Any:
         """Returns the tensor in another shape; see `nnfit.ops.reshape`."""
-        return ops.reshape(self, newshape)  # type: ignore[no-any-return]
+        return ops.reshape(self, newshape)
 
-    def squeeze(self, axis: int | Sequence[int] | None = None) -> KerasTensor:
+    def squeeze(self, axis: int | Sequence[int] | None = None) -> Any:
         """Returns the tensor without axes of size 1; see `nnfit.ops.squeeze`."""
-        return ops.squeeze(self, axis)  # type: ignore[no-any-return]
+        return ops.squeeze(self, axis)
 
-    def astype(self, dtype: str) -> KerasTensor:
+    def astype(self, dtype: str) -> Any:
         """Returns the tensor in another dtype; see `nnfit.ops.cast`."""
-        return ops.cast(self, dtype)  # type: ignore[no-any-return]
+        return ops.cast(self, dtype)
 
     def __getitem__(self, key: Any) -> KerasTensor:
         from nnfit.symbolic.node import record_op  # nodes hold KerasTensors

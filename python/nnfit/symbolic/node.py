@@ -29,7 +29,7 @@ class OpCall:
     @property
     def op_name(self) -> str:
         """The op's name in `nnfit._core.ops`, or in `nnfit.ops`."""
-        return self.op.name if isinstance(self.op, _core.Op) else self.op.__name__  # type: ignore[no-any-return]
+        return self.op.name if isinstance(self.op, _core.Op) else self.op.__name__
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Records a call of the op and returns the KerasTensors that stand for its outputs."""

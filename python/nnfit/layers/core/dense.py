@@ -7,6 +7,7 @@ from typing import Any
 from nnfit import _core, activations, constraints, initializers, regularizers
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
+from nnfit.variable import Variable
 
 __all__ = ["Dense"]
 
@@ -68,7 +69,7 @@ class Dense(Layer):
         self.bias_regularizer = regularizers.get(bias_regularizer)
         self.kernel_constraint = constraints.get(kernel_constraint)
         self.bias_constraint = constraints.get(bias_constraint)
-        self.bias = None
+        self.bias: Variable | None = None
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
 

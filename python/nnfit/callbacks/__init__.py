@@ -1,0 +1,8 @@
+"""Callbacks: what is told of the course of training, evaluation and prediction."""
+
+from nnfit.callbacks.callback import Callback
+from nnfit.callbacks.callback_list import CallbackList
+from nnfit.callbacks.history import History
+from nnfit.callbacks.progbar_logger import ProgbarLogger
+
+__all__ = ["Callback", "CallbackList", "History", "ProgbarLogger"]
