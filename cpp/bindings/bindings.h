@@ -14,6 +14,8 @@ namespace py = pybind11;
 // A Tensor of any Python object that stands for one: Tensor, Variable (read), NumPy array, scalar (weakly typed),
 // nested sequence. `dtype` casts. Throws TypeError naming `op` for anything else.
 Tensor to_tensor(const char* op, py::handle object);
+// The same in another dtype, from all the digits that Python's numbers have.
+Tensor to_tensor_of(const char* op, py::handle object, DType dtype);
 
 // Whether `object` is of the class registered for symbolic tensors (KerasTensor).
 bool is_symbolic(py::handle object);

@@ -8,7 +8,7 @@
 #include "bindings/bindings.h"
 #include "kernels/gather/gather.h"
 #include "kernels/kernels.h"
-#include "ops/apply.h"
+#include "ops/functions.h"
 #include "ops/host_call.h"
 
 namespace nnfit::bindings {
@@ -94,8 +94,8 @@ bool holds_tensors(py::handle sequence) {
   return false;
 }
 
-// Lists of Python numbers become floatx, int32 or bool; lists of tensors are stacked.
-Tensor from_sequence(const char* op, py::handle object) {
+// Lists of Python numbers become floatx, int32 or bool, or keep all their digits; lists of tensors are stacked.
+Tensor from_sequence(const char* op, py::handle object, bool all_digits = false) {
   if (holds_tensors(object)) {
     std::vector<Tensor> items;
     for (py::handle item : object) items.push_back(to_tensor(op, item));
@@ -108,6 +108,7 @@ Tensor from_sequence(const char* op, py::handle object) {
   } catch (const py::error_already_set&) {
     throw ValueError(concat("[", op, "] expected nested lists of equal lengths; got ragged ones."));
   }
+  if (all_digits) return from_array(op, array);
   bool of_arrays = false;  // arrays inside keep their dtype
   for (py::handle item : object) of_arrays |= py::isinstance<py::array>(item);
   if (!of_arrays && array.dtype().kind() == 'f') array = array.attr("astype")(name_of(floatx()));
@@ -161,7 +162,7 @@ Tensor to_tensor(const char* op, py::handle object) {
   if (py::isinstance<Variable>(object)) return object.cast<Variable&>().read();
   PyObject* const p = object.ptr();
   if (PyBool_Check(p)) return Tensor::scalar(p == Py_True).as_weak();
-  if (PyFloat_Check(p)) return Tensor::scalar(PyFloat_AS_DOUBLE(p), floatx()).as_weak();
+  if (PyFloat_Check(p)) return functions::constant(PyFloat_AS_DOUBLE(p));
   if (PyLong_Check(p)) return from_integer(op, object);
   if (py::isinstance<py::array>(object)) return from_array(op, py::reinterpret_borrow<py::array>(object));
   if (py::isinstance<py::list>(object) || py::isinstance<py::tuple>(object) || py::isinstance<py::set>(object))
@@ -173,6 +174,13 @@ Tensor to_tensor(const char* op, py::handle object) {
     return scalar ? t.as_weak() : t;
   }
   throw TypeError(concat("[", op, "] expected a tensor, an array or a number; got ", type_name(object), "."));
+}
+
+Tensor to_tensor_of(const char* op, py::handle object, DType dtype) {
+  const bool list = py::isinstance<py::list>(object) || py::isinstance<py::tuple>(object);
+  const Tensor t = list ? from_sequence(op, object, true) : to_tensor(op, object);
+  if (t.weak()) return is_floating(dtype) ? Tensor::scalar(t.exact(), dtype) : functions::cast(t, dtype);
+  return t.dtype() == dtype ? t : functions::cast(t, dtype);
 }
 
 py::tuple shape_to_python(const Shape& shape) {

@@ -52,11 +52,11 @@ py::object convert(const py::object& x, const py::object& dtype) {
   if (is_symbolic(x))
     return dtype.is_none() ? x
                            : py::module_::import("nnfit._core").attr("ops").attr("cast")(x, py::arg("dtype") = dtype);
-  const Tensor t = to_tensor("convert_to_tensor", x);
   if (!dtype.is_none()) {
     const DType wanted = std::get<DType>(attribute_from_python(cast, cast.attributes[0], dtype));
-    return py::cast(t.dtype() == wanted && !t.weak() ? t : functions::cast(t, wanted));
+    return py::cast(to_tensor_of("convert_to_tensor", x, wanted));
   }
+  const Tensor t = to_tensor("convert_to_tensor", x);
   return py::cast(t.weak() ? Tensor::over(t.spec(), t.storage()) : t);
 }
 

@@ -13,16 +13,17 @@ std::ostream& operator<<(std::ostream& out, const Spec& spec) {
 Tensor Tensor::empty(const Spec& spec) { return over(spec, Storage::allocate(spec.bytes())); }
 
 Tensor Tensor::over(const Spec& spec, std::shared_ptr<Storage> storage) {
-  return Tensor(std::make_shared<Body>(Body{spec, std::move(storage), {}, false}));
+  return Tensor(std::make_shared<Body>(Body{spec, std::move(storage), {}, false, 0}));
 }
 
 Tensor Tensor::symbol(const Spec& spec, std::shared_ptr<Graph> graph, int value) {
-  return Tensor(std::make_shared<Body>(Body{spec, nullptr, {std::move(graph), value}, false}));
+  return Tensor(std::make_shared<Body>(Body{spec, nullptr, {std::move(graph), value}, false, 0}));
 }
 
-Tensor Tensor::as_weak() const {
+Tensor Tensor::as_weak(double exact) const {
   Tensor t(std::make_shared<Body>(*body_));
   t.body_->weak = true;
+  t.body_->exact = exact;
   return t;
 }
 

@@ -38,6 +38,7 @@ class Tensor {
     std::shared_ptr<Storage> storage;  // null for a symbol
     Symbol symbol;
     bool weak = false;  // made from a Python scalar: gives way in type promotion
+    double exact = 0;   // the value of a weak scalar, which its own dtype may round
   };
 
   Tensor() = default;
@@ -53,7 +54,10 @@ class Tensor {
   bool traced() const { return body_->symbol.graph != nullptr; }
   const Symbol& symbol() const { return body_->symbol; }
   bool weak() const { return body_->weak; }
-  Tensor as_weak() const;  // the same value, weakly typed
+  // The same scalar, weakly typed; `exact` keeps digits that its dtype has no place for.
+  Tensor as_weak() const { return as_weak(item()); }
+  Tensor as_weak(double exact) const;
+  double exact() const { return body_->exact; }
 
   const Spec& spec() const { return body_->spec; }
   DType dtype() const { return body_->spec.dtype; }

@@ -28,8 +28,11 @@ DType meeting_dtype(const Op& op, const std::vector<Tensor>& inputs) {
 void promote_inputs(const Op& op, std::vector<Tensor>& inputs) {
   if (op.promotion == Promotion::none) return;
   const DType dtype = meeting_dtype(op, inputs);
-  for (std::size_t i = static_cast<std::size_t>(op.promotion_from); i < inputs.size(); ++i)
-    if (inputs[i].dtype() != dtype) inputs[i] = functions::cast(inputs[i], dtype);
+  for (std::size_t i = static_cast<std::size_t>(op.promotion_from); i < inputs.size(); ++i) {
+    if (inputs[i].dtype() == dtype) continue;
+    const bool exact = inputs[i].weak() && is_floating(dtype);
+    inputs[i] = exact ? Tensor::scalar(inputs[i].exact(), dtype) : functions::cast(inputs[i], dtype);
+  }
 }
 
 void check_count(const Op& op, std::size_t count) {

@@ -100,7 +100,7 @@ Tensor softsign_second(const Tensor& x) {
 }
 
 Tensor hard_silu_second(const Tensor& x) {
-  return where(greater(constant(3), unary("abs", x)), constant(1.0 / 3), constant(0));
+  return scaled(functions::cast(greater(constant(3), unary("abs", x)), x.dtype()), 1.0 / 3);
 }
 
 struct Rule {

@@ -2,7 +2,7 @@
 
 namespace nnfit::functions {
 
-Tensor constant(double value) { return Tensor::scalar(value, floatx()).as_weak(); }
+Tensor constant(double value) { return Tensor::scalar(value, floatx()).as_weak(value); }
 
 Tensor sum(const Tensor& x, const Integers& axes, bool keepdims) {
   return apply_named("sum", {x}, {{"axis", axes}, {"keepdims", keepdims}})[0];
