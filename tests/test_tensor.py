@@ -42,7 +42,8 @@ def test_arrays_keep_their_type_and_values(dtype):
         ([1, 2.5], "float32"),
         ([[True], [False]], "bool"),
         ([], "float32"),
-        (np.float64(0.5), "float64"),
+        (np.float64(0.5), "float32"),  # a Python float, to Python
+        (np.array(0.5), "float64"),
         (np.float16(0.5), "float32"),
         (np.int8(5), "int32"),
         (np.arange(3, dtype="uint16"), "int32"),
@@ -391,10 +392,14 @@ def test_tensors_are_hashed_by_identity():
 
 def test_a_python_number_beside_float64_keeps_its_digits():
     third = 1 / 3
-    assert float(tensor(np.float64(1.0)) * third) == third
-    assert float(ops.add(np.zeros(()), third)) == third
-    assert float(ops.maximum(np.float64(0.0), third)) == third
-    assert float(ops.where(True, third, np.float64(0.0))) == third
+    zero = np.zeros(())
+    assert float(tensor(zero) + third) == third
+    assert float(ops.add(zero, third)) == third
+    assert float(ops.maximum(third, zero)) == third
+    assert float(ops.where(True, third, zero)) == third
+    assert float(tensor(third, "float64")) == third
+    assert tensor([third, third], "float64").tolist() == [third, third]
+    assert float(ops.full((), third, "float64")) == third
 
 
 # Keras's promotion: bool < uint8 < int32 < int64 < float32 < float64, an integer beside a float takes the float's type.

@@ -48,8 +48,10 @@ def elu_derivative(x: Array, alpha: float = 1.0) -> Array:
 
 def gelu(x: Array, approximate: bool = True) -> Array:
     if approximate:
-        return 0.5 * x * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
-    return 0.5 * x * (1 + erf(x / np.sqrt(2)))
+        chance = 0.5 * (1 + np.tanh(np.sqrt(2 / np.pi) * (x + 0.044715 * x**3)))
+    else:
+        chance = 0.5 * (1 + erf(x / np.sqrt(2)))
+    return np.where(chance == 0, 0, x * chance)  # the limit at -inf
 
 
 def gelu_derivative(x: Array, approximate: bool = True) -> Array:
@@ -116,8 +118,8 @@ def glu_adjoint(dy: Array, x: Array, axis: int = -1) -> Array:
 
 
 REFERENCES: dict[str, Reference] = {
-    "relu": exact(lambda x: np.where(x > 0, x, x * 0), lambda x: (x > 0) * 1.0),
-    "relu6": exact(lambda x: np.minimum(np.where(x > 0, x, x * 0), 6), lambda x: ((x > 0) & (x < 6)) * 1.0),
+    "relu": exact(lambda x: np.maximum(x, 0), lambda x: (x > 0) * 1.0),
+    "relu6": exact(lambda x: np.clip(x, 0, 6), lambda x: ((x > 0) & (x < 6)) * 1.0),
     "leaky_relu": exact(
         lambda x, negative_slope=0.2: np.where(x > 0, x, negative_slope * x),
         lambda x, negative_slope=0.2: np.where(x > 0, 1.0, negative_slope),

@@ -46,6 +46,8 @@ def call(name: str, reference: Reference, case: Case, tensors: Any) -> tuple[Any
 
 def strided(array: Array) -> Array:
     """The same values, in memory with gaps and in the order of Fortran."""
+    if array.ndim == 0:
+        return array
     spaced = np.zeros(tuple(2 * size for size in reversed(array.shape)), array.dtype).T
     view = spaced[tuple(slice(None, None, 2) for _ in array.shape)]
     view[...] = array

@@ -94,7 +94,7 @@ REFERENCES: dict[str, Reference] = {
             {"start": 2, "stop": 9, "step": 3, "dtype": "int64"},
             {"start": 5, "stop": 0, "step": -2, "dtype": "int32"},
             {"start": 0.5, "stop": 2.0, "step": 0.25},
-            {"start": 3, "stop": 3},
+            {"start": 3, "stop": 3, "dtype": "int32"},
         ],
     ),
     "eye": made(np.eye, [{"N": 3}, {"N": 3, "M": 5, "k": 1}, {"N": 4, "M": 2, "k": -1, "dtype": "int32"}, {"N": 0}]),

@@ -188,13 +188,8 @@ def dense_input_gradient(dy: Array, kernel: Array, gate: Array | None = None) ->
     return dx if gate is None else dx * (gate > 0)
 
 
-def dense_input_gradient_adjoint(
-    g: Array, dy: Array, kernel: Array, gate: Array | None = None
-) -> tuple[Array | None, ...]:
-    g = g if gate is None else g * (gate > 0)
-    rows = g.reshape(-1, g.shape[-1])
-    gradients = (g @ kernel, rows.T @ dy.reshape(-1, dy.shape[-1]))
-    return gradients if gate is None else (*gradients, None)
+def dense_input_gradient_adjoint(g: Array, dy: Array, kernel: Array) -> tuple[Array, Array]:
+    return g @ kernel, g.reshape(-1, g.shape[-1]).T @ dy.reshape(-1, dy.shape[-1])
 
 
 def dense_kernel_gradient(x: Array, dy: Array) -> tuple[Array, Array]:
@@ -266,7 +261,10 @@ REFERENCES: dict[str, Reference] = {
     "dense_input_gradient": Reference(
         dense_input_gradient,
         [
-            Case((real(*dy, key=1), real(*kernel, key=2), *(real(*dy[:-1], kernel[0], key=3),) * gated))
+            Case(
+                (real(*dy, key=1), real(*kernel, key=2), *(real(*dy[:-1], kernel[0], key=3),) * gated),
+                gradient=not gated,
+            )
             for dy, kernel in [((3, 5), (4, 5)), ((2, 3, 5), (4, 5)), ((17, 33), (65, 33)), ((0, 5), (4, 5))]
             for gated in (0, 1)
         ],

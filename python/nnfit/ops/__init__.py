@@ -58,6 +58,7 @@ from nnfit.ops.arithmetic import (
     subtract,
     true_divide,
 )
+from nnfit.ops.arrangement import expand_dims, flip, moveaxis, ravel, reshape, roll, squeeze, swapaxes, transpose
 from nnfit.ops.comparison import (
     allclose,
     equal,
@@ -146,7 +147,6 @@ from nnfit.ops.reduction import (
     var,
 )
 from nnfit.ops.repetition import broadcast_to, meshgrid, pad, repeat, tile
-from nnfit.ops.shape import expand_dims, flip, moveaxis, ravel, reshape, roll, squeeze, swapaxes, transpose
 from nnfit.ops.sorting import argsort, in_top_k, sort, top_k
 from nnfit.ops.trigonometry import arccos, arccosh, arcsin, arcsinh, arctan, arctanh, cos, cosh, sin, sinh, tan, tanh
 

@@ -342,7 +342,7 @@ def squareplus(x: TensorLike, b: float = 4) -> Tensor:
         >>> nnfit.ops.squareplus([0.0, 1.5]).numpy()
         array([1., 2.], dtype=float32)
     """
-    return _ops.multiply(_ops.add(x, _ops.sqrt(_ops.add(_ops.square(x), b))), 0.5)
+    return _ops.multiply(_ops.add(x, _ops.hypot(x, b**0.5)), 0.5)
 
 
 def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:

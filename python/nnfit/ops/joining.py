@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import TensorLike
+from nnfit.ops.arrangement import resolved_axis
 from nnfit.ops.core import convert_to_tensor
-from nnfit.ops.shape import resolved_axis
 
 _ops = _core.ops
 

@@ -9,9 +9,9 @@ import numpy as np
 from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import Axis, TensorLike
+from nnfit.ops.arrangement import resolved_axis
 from nnfit.ops.contraction import contract
 from nnfit.ops.core import convert_to_tensor
-from nnfit.ops.shape import resolved_axis
 
 _ops = _core.ops
 
