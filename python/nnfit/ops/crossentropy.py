@@ -5,8 +5,30 @@ from __future__ import annotations
 from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import TensorLike
+from nnfit.ops.core import convert_to_tensor
+from nnfit.ops.shape import moveaxis
 
 _ops = _core.ops
+_EPSILON = 1e-7
+
+
+def _pair(name: str, target: TensorLike, output: TensorLike) -> tuple[Tensor, Tensor]:
+    target, output = convert_to_tensor(target), convert_to_tensor(output)
+    sizes = zip(target.shape, output.shape, strict=False)
+    if len(target.shape) != len(output.shape) or any(a != b and None not in (a, b) for a, b in sizes):
+        raise ValueError(
+            f"[{name}] expected target of the shape of output, {tuple(output.shape)}; got {tuple(target.shape)}."
+        )
+    return target, output
+
+
+def _classes_last(x: Tensor, axis: int) -> Tensor:
+    return x if axis in (-1, len(x.shape) - 1) else moveaxis(x, axis, -1)
+
+
+def _log_probabilities(output: Tensor) -> Tensor:
+    ratio = _ops.divide(output, _ops.sum(output, axis=-1, keepdims=True))
+    return _ops.log(_ops.clip(ratio, _EPSILON, 1 - _EPSILON))
 
 
 def categorical_crossentropy(
@@ -32,7 +54,10 @@ def categorical_crossentropy(
         >>> nnfit.ops.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]]).numpy().round(4)
         array([0.6931], dtype=float32)
     """
-    return _ops.categorical_crossentropy(target, output, from_logits=from_logits, axis=axis)
+    target, output = (_classes_last(x, axis) for x in _pair("categorical_crossentropy", target, output))
+    if from_logits:
+        return _ops.softmax_cross_entropy(target, output)
+    return _ops.negative(_ops.sum(_ops.multiply(target, _log_probabilities(output)), axis=-1))
 
 
 def sparse_categorical_crossentropy(
@@ -58,7 +83,13 @@ def sparse_categorical_crossentropy(
         >>> nnfit.ops.sparse_categorical_crossentropy([1], [[0.5, 0.5]]).numpy().round(4)
         array([0.6931], dtype=float32)
     """
-    return _ops.sparse_categorical_crossentropy(target, output, from_logits=from_logits, axis=axis)
+    target, output = convert_to_tensor(target), convert_to_tensor(output)
+    if len(target.shape) == len(output.shape):
+        target = _classes_last(target, axis)
+    output = _classes_last(output, axis)
+    if from_logits:
+        return _ops.sparse_softmax_cross_entropy(target, output)
+    return _ops.negative_log_likelihood(target, _log_probabilities(output))
 
 
 def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False) -> Tensor:
@@ -81,4 +112,11 @@ def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: boo
         >>> nnfit.ops.binary_crossentropy([0.0, 1.0], [0.5, 0.5]).numpy().round(4)
         array([0.6931, 0.6931], dtype=float32)
     """
-    return _ops.binary_crossentropy(target, output, from_logits=from_logits)
+    target, output = _pair("binary_crossentropy", target, output)
+    if from_logits:
+        return _ops.sigmoid_cross_entropy(target, output)
+    p = _ops.clip(output, _EPSILON, 1 - _EPSILON)
+    likelihood = _ops.multiply(target, _ops.log(p))
+    return _ops.negative(
+        _ops.add(likelihood, _ops.multiply(_ops.subtract(1.0, target), _ops.log(_ops.subtract(1.0, p))))
+    )
