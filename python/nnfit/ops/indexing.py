@@ -117,6 +117,8 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None)
         array([[3],
                [4]], dtype=int32)
     """
+    if axis is None:
+        x, indices, axis = _ops.reshape(x, newshape=[-1]), _ops.reshape(indices, newshape=[-1]), 0
     return _ops.take_along_axis(x, indices, axis=axis)
 
 
@@ -164,4 +166,4 @@ def segment_sum(
     """
     if num_segments is None:
         num_segments = int(_ops.max(segment_ids, axis=None, keepdims=False)) + 1
-    return _ops.segment_sum(data, segment_ids, num_segments=num_segments)
+    return _ops.scatter_add(segment_ids, data, axis=0, size=num_segments)
