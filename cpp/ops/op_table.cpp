@@ -30,6 +30,11 @@ const OpTable& op_table() {
     register_dense_ops(*t);
     register_matmul_ops(*t);
     register_random_ops(*t);
+    register_softmax_ops(*t);
+    register_loss_ops(*t);
+    register_index_ops(*t);
+    register_sort_ops(*t);
+    register_scan_ops(*t);
     register_optimizer_ops(*t);
     register_host_ops(*t);
     return t;

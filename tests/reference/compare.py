@@ -49,7 +49,7 @@ def strided(array: Array) -> Array:
     if array.ndim == 0:
         return array
     spaced = np.zeros(tuple(2 * size for size in reversed(array.shape)), array.dtype).T
-    view = spaced[tuple(slice(None, None, 2) for _ in array.shape)]
+    view = spaced[(*(slice(None, None, 2) for _ in array.shape), ...)]
     view[...] = array
     return view
 
