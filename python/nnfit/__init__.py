@@ -26,6 +26,8 @@ from nnfit.config import show_config as show_config
 from nnfit.function import function as function
 from nnfit.gradient_tape import GradientTape as GradientTape
 from nnfit.layers.core.input_layer import Input as Input
+from nnfit.layers.input_spec import InputSpec as InputSpec
+from nnfit.layers.layer import Layer as Layer
 from nnfit.models.model import Model as Model
 from nnfit.models.sequential import Sequential as Sequential
 from nnfit.registry import register_serializable as register_serializable
@@ -37,7 +39,9 @@ __version__ = "0.1.0"
 __all__ = [
     "GradientTape",
     "Input",
+    "InputSpec",
     "KerasTensor",
+    "Layer",
     "Model",
     "Sequential",
     "Tensor",

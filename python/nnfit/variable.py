@@ -37,8 +37,7 @@ class Variable(_core.Variable):
 
     Example:
         >>> v = nnfit.Variable([1.0, 2.0], name="v")
-        >>> v.assign_add([1.0, 1.0])
-        >>> v.numpy()
+        >>> v.assign_add([1.0, 1.0]).numpy()
         array([2., 3.], dtype=float32)
     """
 

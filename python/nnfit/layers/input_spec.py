@@ -32,7 +32,10 @@ class InputSpec:
         ValueError: If an axis is out of the rank.
 
     Example:
-        >>> layer.input_spec = nnfit.InputSpec(min_ndim=2, axes={-1: 64})
+        >>> layer = nnfit.layers.Identity(name="pixels")
+        >>> layer.input_spec = nnfit.layers.InputSpec(shape=(None, 28, 28))
+        >>> layer(np.zeros((2, 28, 28))).shape
+        (2, 28, 28)
     """
 
     def __init__(

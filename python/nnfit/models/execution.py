@@ -29,8 +29,10 @@ class Execution:
         graph: The graph; its inputs and outputs are those of the calls.
 
     Example:
-        >>> execution = Execution(Graph(model.inputs, model.outputs, model.name))
-        >>> execution([x])
+        >>> x = nnfit.Input((2,))
+        >>> execution = Execution(Graph([x], [x * 2.0], "doubled"))
+        >>> execution([nnfit.ops.ones((1, 2))])[0].numpy()
+        array([[2., 2.]], dtype=float32)
     """
 
     def __init__(self, graph: Graph) -> None:

@@ -27,7 +27,7 @@ class Dropout(Layer):
         ValueError: If `rate` is out of range, or `noise_shape` has sizes that are not positive ints.
 
     Example:
-        >>> nnfit.layers.Dropout(0.5)(np.ones((2, 3))).numpy().sum()
+        >>> float(nnfit.ops.sum(nnfit.layers.Dropout(0.5)(np.ones((2, 3)))))
         6.0
 
     Reference:
