@@ -5,8 +5,8 @@ from __future__ import annotations
 from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import TensorLike
+from nnfit.ops.arrangement import moveaxis
 from nnfit.ops.core import convert_to_tensor
-from nnfit.ops.shape import moveaxis
 
 _ops = _core.ops
 _EPSILON = 1e-7
