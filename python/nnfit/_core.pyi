@@ -12,7 +12,6 @@ _Result = TypeVar("_Result", covariant=True)
 _Shape = tuple[int, ...]
 
 class TracedValueError(TypeError): ...
-
 class _Metaclass(type): ...
 
 class _Bound(metaclass=_Metaclass):
