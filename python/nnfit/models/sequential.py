@@ -14,7 +14,7 @@ from nnfit.masks import get_mask
 from nnfit.models.functional import Functional
 from nnfit.models.model import Model
 from nnfit.registry import deserialize_object, serialize_object
-from nnfit.symbolic.keras_tensor import KerasTensor, contains_symbolic
+from nnfit.symbolic.keras_tensor import KerasTensor
 
 __all__ = ["Sequential"]
 
@@ -164,7 +164,7 @@ class Sequential(Model):
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         graph = self._graph()
-        if graph is not None and not contains_symbolic(inputs):
+        if graph is not None:
             return graph.call(inputs, training=training, mask=mask)
         for layer in self.layers:
             inputs = layer(inputs, mask=mask) if layer._signature.mask and mask is not None else layer(inputs)
