@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "python" / "nnfit"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 CPP = sorted(path for ending in ("*.h", "*.cpp", "*.inc") for path in (ROOT / "cpp").rglob(ending))
-MAX_FILE_LINES = 450
+MAX_FILE_LINES = 420
 MAX_FUNCTION_LINES = 60
 
 
@@ -89,16 +89,29 @@ def test_imports_are_absolute():
     assert relative == []
 
 
-@pytest.mark.parametrize("path", MODULES + CPP, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_files_are_short(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_FILE_LINES
+def docstring_lines(node):
+    """Lines of a definition's own docstring."""
+    first = node.body[0] if node.body else None
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    return first.end_lineno - first.lineno + 1 if documented else 0
 
 
 def code_lines(function):
     """Lines of a function without its docstring."""
-    first = function.body[0]
-    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(function.body) > 1
-    return function.end_lineno - (first.end_lineno if documented else function.lineno)
+    return function.end_lineno - function.lineno + 1 - docstring_lines(function)
+
+
+@pytest.mark.parametrize("path", CPP, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_cpp_files_are_short(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= MAX_FILE_LINES
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_modules_are_short_without_their_docstrings(path):
+    source = path.read_text(encoding="utf-8")
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docstrings = sum(docstring_lines(node) for node in ast.walk(ast.parse(source)) if isinstance(node, documented))
+    assert len(source.splitlines()) - docstrings <= MAX_FILE_LINES
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -119,7 +132,7 @@ CPP_LAYERS = {
     "core": set(),
     "ops": {"core", "kernels"},
     "autodiff": {"core", "ops"},
-    "graph": {"core", "ops", "autodiff"},
+    "graph": {"core", "kernels", "ops", "autodiff"},
     "bindings": {"core", "kernels", "ops", "autodiff", "graph"},
 }
 
