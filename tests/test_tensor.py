@@ -406,7 +406,7 @@ def test_a_python_number_beside_float64_keeps_its_digits():
 ORDER = {name: i for i, name in enumerate(DTYPES)}
 
 
-@pytest.mark.parametrize(("a", "b"), itertools.product(DTYPES, DTYPES))
+@pytest.mark.parametrize(("a", "b"), list(itertools.product(DTYPES, DTYPES)))
 def test_types_meet_in_the_higher_one(a, b):
     x, y = tensor(np.ones(2, a)), tensor(np.ones(2, b))
     higher = max(a, b, key=ORDER.get)

@@ -57,7 +57,7 @@ void register_variable(py::module_& module) {
       .def("__int__", [](Variable& v) { return py::int_(py::cast(v.read()).attr("item")()); })
       .def("__bool__", [](Variable& v) { return py::cast(v.read()).attr("__bool__")(); })
       .def("__len__", [](Variable& v) { return py::len(py::cast(v.read())); })
-      .def("__getitem__", [](Variable& v, const py::object& key) { return py::cast(v.read())[key]; })
+      .def("__getitem__", [](Variable& v, const py::object& key) -> py::object { return py::cast(v.read())[key]; })
       .def("__repr__", [](Variable& v) {
         return concat("<Variable '", v.name, "' shape=", v.spec().shape, " dtype=", name_of(v.spec().dtype), ">");
       });
