@@ -5,6 +5,7 @@ namespace nnfit {
 void optimize(Graph& graph) {
   remove_dead_nodes(graph);
   merge_equal_nodes(graph);
+  fuse_activation_gradients(graph);
   remove_dead_nodes(graph);
 }
 

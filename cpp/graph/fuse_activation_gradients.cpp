@@ -1,0 +1,42 @@
+#include "graph/passes.h"
+
+namespace nnfit {
+
+namespace {
+
+// How often each value is read.
+std::vector<int> use_counts(const Graph& graph) {
+  std::vector<int> counts(graph.values.size(), 0);
+  for (const Graph::Node& node : graph.nodes)
+    for (int v : node.inputs) ++counts[static_cast<std::size_t>(v)];
+  for (int v : graph.outputs) ++counts[static_cast<std::size_t>(v)];
+  for (const Graph::Binding& b : graph.variables) ++counts[static_cast<std::size_t>(b.final)];
+  return counts;
+}
+
+}  // namespace
+
+// relu_gradient(dense_input_gradient(dy, kernel), y) -> dense_input_gradient(dy, kernel, y), whose kernel applies the
+// gate as it stores. y is an output of the forward pass, so it is there by then; where it is not, nothing is changed.
+void fuse_activation_gradients(Graph& graph) {
+  static const Op& input_gradient = op("dense_input_gradient");
+  static const Op& relu_gradient = op("relu_gradient");
+  const std::vector<int> uses = use_counts(graph);
+  const auto value = [&](int v) -> Graph::Value& { return graph.values[static_cast<std::size_t>(v)]; };
+  for (Graph::Node& node : graph.nodes) {
+    if (node.op != &relu_gradient) continue;
+    const int dx = node.inputs[0], y = node.inputs[1];
+    if (value(dx).node < 0 || uses[static_cast<std::size_t>(dx)] != 1) continue;
+    Graph::Node& maker = graph.nodes[static_cast<std::size_t>(value(dx).node)];
+    if (maker.op != &input_gradient || maker.inputs.size() != 2 || value(y).node >= value(dx).node ||
+        !(value(y).spec == value(dx).spec))
+      continue;
+    maker.inputs.push_back(y);
+    // The maker takes over the result; the relu_gradient node is left without a reader, on the maker's old value.
+    std::swap(maker.outputs[0], node.outputs[0]);
+    std::swap(value(dx).node, value(maker.outputs[0]).node);
+  }
+  remove_dead_nodes(graph);
+}
+
+}  // namespace nnfit
