@@ -22,6 +22,7 @@ DType meeting_dtype(const Op& op, const std::vector<Tensor>& inputs) {
   }
   DType dtype = any_strong ? promote_weak(strong, weak, floatx()) : weak;
   if (op.promotion == Promotion::common_float && !is_floating(dtype)) dtype = floatx();
+  if (op.promotion == Promotion::common_number && dtype < DType::int32) dtype = DType::int32;
   return dtype;
 }
 

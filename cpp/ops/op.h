@@ -58,9 +58,10 @@ struct GradientContext {
 };
 
 enum class Promotion {
-  none,          // inputs are taken as they come
-  common,        // inputs meet in one dtype, by Keras's rule
-  common_float,  // and integers and bools become `floatx`
+  none,           // inputs are taken as they come
+  common,         // inputs meet in one dtype, by Keras's rule
+  common_number,  // and bools and uint8 become int32
+  common_float,   // and integers and bools become `floatx`
 };
 
 // Which input's memory an output may be written over, if nobody needs that input afterwards.

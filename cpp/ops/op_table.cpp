@@ -23,6 +23,7 @@ const OpTable& op_table() {
   static const OpTable* const table = [] {
     auto* t = new OpTable;
     register_elementwise_ops(*t);
+    register_reduce_ops(*t);
     register_shape_ops(*t);
     register_slice_ops(*t);
     register_arrange_ops(*t);

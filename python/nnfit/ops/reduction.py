@@ -248,7 +248,8 @@ def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> float(nnfit.ops.var([1.0, 3.0]))
         1.0
     """
-    return _ops.var(x, axis=axis, keepdims=keepdims)
+    deviation = _ops.subtract(x, _ops.mean(x, axis=axis, keepdims=True))
+    return _ops.mean(_ops.square(deviation), axis=axis, keepdims=keepdims)
 
 
 def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
@@ -266,7 +267,7 @@ def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> float(nnfit.ops.std([1.0, 5.0]))
         2.0
     """
-    return _ops.sqrt(_ops.var(x, axis=axis, keepdims=keepdims))
+    return _ops.sqrt(var(x, axis, keepdims))
 
 
 def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
@@ -329,7 +330,7 @@ def moments(x: TensorLike, axes: Axis, keepdims: bool = False) -> tuple[Tensor, 
         >>> mean.numpy(), variance.numpy()
         (array([2., 4.], dtype=float32), array([1., 4.], dtype=float32))
     """
-    return _ops.mean(x, axis=axes, keepdims=keepdims), _ops.var(x, axis=axes, keepdims=keepdims)
+    return _ops.mean(x, axis=axes, keepdims=keepdims), var(x, axes, keepdims)
 
 
 def cumsum(x: TensorLike, axis: int | None = None, dtype: DType = None) -> Tensor:

@@ -1,0 +1,150 @@
+// sum, mean, prod, max, min, any, all, argmax, argmin, logsumexp and sum_of_squares.
+#include "ops/functions.h"
+#include "ops/op.h"
+#include "ops/reduction.h"
+
+namespace nnfit {
+
+namespace {
+
+using functions::constant;
+using functions::divide;
+using functions::equal;
+using functions::multiply;
+using functions::where;
+using Gradients = std::vector<Tensor>;
+using S = AttributeSchema;
+using K = AttributeKind;
+
+enum class Scale { none, mean };
+
+const ReduceRowInfo& info(Reduce row) { return kReduceRows[static_cast<int>(row)]; }
+
+DType result_dtype(Reduce row, DType in) {
+  switch (info(row).result) {
+    case ReduceResult::bool_:
+      return DType::bool_;
+    case ReduceResult::int32:
+      return DType::int32;
+    default:
+      return in;
+  }
+}
+
+bool is_arg(Reduce row) { return row == Reduce::argmax || row == Reduce::argmin; }
+bool needs_elements(Reduce row) { return is_arg(row) || row == Reduce::max || row == Reduce::min; }
+
+std::vector<bool> axes_of(const char* name, const Attributes& attributes, const Shape& shape) {
+  return reduced_axes(name, attributes, shape.rank());
+}
+
+std::int64_t reduced_count(const Shape& shape, const std::vector<bool>& axes) {
+  std::int64_t count = 1;
+  for (int i = 0; i < shape.rank(); ++i)
+    if (axes[static_cast<std::size_t>(i)]) count *= shape[i];
+  return count;
+}
+
+template <Reduce row, Scale scale>
+std::vector<Spec> infer_reduce(const Attributes& attributes, std::span<const Spec> in) {
+  const char* name = scale == Scale::mean ? "mean" : info(row).name;
+  const std::vector<bool> axes = axes_of(name, attributes, in[0].shape);
+  if (!(info(row).dtypes >> static_cast<int>(in[0].dtype) & 1))
+    throw TypeError(concat("[", name, "] expected numbers; got ", in[0], "."));
+  if (is_arg(row) && attributes.has("axis") && attributes.integers("axis").size() != 1)
+    throw ValueError(concat("[", name, "] expected one axis, or None for all."));
+  if (needs_elements(row) && reduced_count(in[0].shape, axes) == 0)
+    throw ValueError(concat("[", name, "] expected at least one element to choose from; got shape ", in[0].shape, "."));
+  return {{result_dtype(row, in[0].dtype), reduced_shape(in[0].shape, axes, attributes.flag("keepdims"))}};
+}
+
+template <Reduce row, Scale scale>
+std::size_t reduce_scratch(const Attributes& attributes, std::span<const Spec> in, std::span<const Spec> out) {
+  return Reduction(row, in[0].shape, axes_of(info(row).name, attributes, in[0].shape)).scratch_bytes(out[0].dtype);
+}
+
+template <Reduce row, Scale scale>
+void run_reduce(const RunContext& c) {
+  if (c.out_shape(0).size() == 0) return;
+  const std::vector<bool> axes = axes_of(info(row).name, c.attributes, c.in_shape(0));
+  const double factor = scale == Scale::mean ? 1.0 / static_cast<double>(reduced_count(c.in_shape(0), axes)) : 1.0;
+  Reduction(row, c.in_shape(0), axes)
+      .run(c.in_dtype(0), c.out_dtype(0), c.inputs[0].data, c.outputs[0].data, c.scratch, factor);
+}
+
+// `t`, of the result's shape, with ones in the places of the reduced axes.
+Tensor with_kept_axes(const GradientContext& c, const Tensor& t) {
+  const Shape& x = c.in(0).shape();
+  const Shape kept = reduced_shape(x, axes_of("sum", c.attributes, x), true);
+  return t.shape() == kept ? t : functions::reshape(t, kept);
+}
+
+Gradients gradient_of_sum(const GradientContext& c) {
+  return {functions::broadcast_to(with_kept_axes(c, c.dout()), c.in(0).shape())};
+}
+
+Gradients gradient_of_mean(const GradientContext& c) {
+  const Shape& x = c.in(0).shape();
+  const auto count = static_cast<double>(reduced_count(x, axes_of("mean", c.attributes, x)));
+  return {functions::broadcast_to(multiply(with_kept_axes(c, c.dout()), constant(1 / count)), x)};
+}
+
+Gradients gradient_of_sum_of_squares(const GradientContext& c) {
+  return {multiply(multiply(c.in(0), constant(2)), with_kept_axes(c, c.dout()))};
+}
+
+// dout times the product of the other elements: with one zero only the zero has any, with two nothing has.
+Gradients gradient_of_prod(const GradientContext& c) {
+  const Tensor& x = c.in(0);
+  const Tensor is_zero = equal(x, constant(0));
+  const auto reduce = [&](const char* op, const Tensor& t) {
+    return apply_named(op, {t}, {{"axis", c.attributes.value("axis")}, {"keepdims", true}})[0];
+  };
+  const Tensor zeros = reduce("sum", functions::cast(is_zero, x.dtype()));
+  const Tensor safe = where(is_zero, constant(1), x);
+  const Tensor product = reduce("prod", safe);
+  const Tensor at_zero = where(equal(zeros, constant(1)), product, constant(0));
+  const Tensor elsewhere = where(equal(zeros, constant(0)), divide(product, safe), constant(0));
+  return {multiply(with_kept_axes(c, c.dout()), where(is_zero, at_zero, elsewhere))};
+}
+
+// Equal extremes share the gradient.
+Gradients gradient_of_extremum(const GradientContext& c) {
+  const Tensor chosen = functions::cast(equal(c.in(0), with_kept_axes(c, c.out())), c.in(0).dtype());
+  const Tensor count = apply_named("sum", {chosen}, {{"axis", c.attributes.value("axis")}, {"keepdims", true}})[0];
+  return {multiply(chosen, divide(with_kept_axes(c, c.dout()), count))};
+}
+
+Gradients gradient_of_logsumexp(const GradientContext& c) {
+  const Tensor softmax = functions::unary("exp", functions::subtract(c.in(0), with_kept_axes(c, c.out())));
+  return {multiply(with_kept_axes(c, c.dout()), softmax)};
+}
+
+template <Reduce row, Scale scale = Scale::none>
+void add_reduction(OpTable& table, std::vector<Tensor> (*gradient)(const GradientContext&), Promotion promotion) {
+  table.add({.name = scale == Scale::mean ? "mean" : info(row).name,
+             .attributes = {S::maybe("axis", K::integers), S::with_default("keepdims", K::boolean, false)},
+             .infer = infer_reduce<row, scale>,
+             .run = run_reduce<row, scale>,
+             .gradient = gradient,
+             .promotion = promotion,
+             .scratch = reduce_scratch<row, scale>});
+}
+
+}  // namespace
+
+void register_reduce_ops(OpTable& table) {
+  add_reduction<Reduce::sum>(table, gradient_of_sum, Promotion::common_number);
+  add_reduction<Reduce::sum, Scale::mean>(table, gradient_of_mean, Promotion::common_float);
+  add_reduction<Reduce::sum_of_squares>(table, gradient_of_sum_of_squares, Promotion::common_number);
+  add_reduction<Reduce::prod>(table, gradient_of_prod, Promotion::common_number);
+  add_reduction<Reduce::max>(table, gradient_of_extremum, Promotion::none);
+  add_reduction<Reduce::min>(table, gradient_of_extremum, Promotion::none);
+  add_reduction<Reduce::any>(table, nullptr, Promotion::none);
+  add_reduction<Reduce::all>(table, nullptr, Promotion::none);
+  add_reduction<Reduce::argmax>(table, nullptr, Promotion::none);
+  add_reduction<Reduce::argmin>(table, nullptr, Promotion::none);
+  add_reduction<Reduce::logsumexp>(table, gradient_of_logsumexp, Promotion::common_float);
+}
+
+}  // namespace nnfit
