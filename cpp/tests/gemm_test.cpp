@@ -20,7 +20,8 @@ struct Case {
 
   std::string text() const {
     std::string s;
-    for (int64_t x : {p.M, p.N, p.K, p.a_m, p.a_k, p.b_k, p.b_n, p.c_m, p.gate_m}) s.append(" ").append(std::to_string(x));
+    for (int64_t x : {p.M, p.N, p.K, p.a_m, p.a_k, p.b_k, p.b_n, p.c_m, p.gate_m})
+      s.append(" ").append(std::to_string(x));
     return s + (bias ? " bias" : "") + (gate ? " gate" : "") + (b_sum ? " b_sum" : "") +
            (p.accumulate ? " accumulate" : "") + " activation " + std::to_string(int(p.activation));
   }

@@ -66,14 +66,14 @@ enum class GemmMethod : uint8_t {
 // A value: copy it freely. `tasks`, `phases` and the scratch sizes are for the caller, the rest for the kernels.
 struct GemmPlan {
   GemmProblem problem;
-  int phases = 1;             // 1, or 2 where K is split and the parts are then summed in a fixed order
+  int phases = 1;             // 1, or 2 where A is first packed for all tasks
   int64_t tasks[2] = {0, 0};  // of each phase
   size_t task_scratch = 0;    // bytes private to a running task; nothing is kept there between tasks
   size_t shared_scratch = 0;  // bytes shared by all tasks of all phases of one product
   GemmMethod method = GemmMethod::broadcast;
   bool pack_a = false, pack_b = false;
-  int64_t m_block = 0, n_block = 0, k_block = 0, k_split = 0;
-  int64_t m_tasks = 0, n_tasks = 0, k_tasks = 1;
+  int64_t m_tiles = 0, n_block = 0, k_block = 0;  // rows are cut into m_tiles tiles, columns into blocks
+  int64_t m_tasks = 0, n_tasks = 0;
 };
 
 // Both scratch pointers are aligned to 64 bytes. Reuse one task_scratch for all tasks of a thread: it stays in cache.

@@ -7,16 +7,27 @@
 
 namespace nnfit::NNFIT_ISA {
 
-// to[i * to_row + j] = from[i * from_row + j]
+// The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Eight steps of k
+// at a time, so that rows of A are read and strips written in a few streams, which even rows that share their place in
+// the cache leave room for.
 template <class T>
-void copy_rows(const T* from, int64_t from_row, T* to, int64_t to_row, int64_t rows, int64_t columns) {
+void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t first, int64_t end, int64_t k) {
   constexpr int width = Vec<T>::width;
-  for (int64_t i = 0; i < rows; ++i) {
-    const T* source = from + i * from_row;
-    T* target = to + i * to_row;
-    int64_t j = 0;
-    for (; j + width <= columns; j += width) store<T>(target + j, load<T>(source + j));
-    if (j < columns) store_partial<T>(target + j, load_partial<T>(source + j, int(columns - j)), int(columns - j));
+  for (int64_t begin = 0; begin < k; begin += 8) {
+    const int64_t stop = begin + 8 < k ? begin + 8 : k;
+    const T* source = from;
+    T* strip = to;
+    for (int64_t tile = first; tile < end; ++tile) {
+      const int64_t rows = tiles.size(tile);
+      for (int64_t i = begin; i < stop; ++i) {
+        __builtin_prefetch(source + (i + 8 < k ? i + 8 : i) * a_k);
+        for (int64_t j = 0; j < rows; j += width) {
+          const int count = rows - j < width ? int(rows - j) : width;
+          store_up_to<T>(strip + i * rows + j, load_up_to<T>(source + i * a_k + j, count), count);
+        }
+      }
+      source += rows, strip += rows * k;
+    }
   }
 }
 

@@ -1,6 +1,5 @@
 // How a product is cut into tasks. Everything here depends on the problem alone.
 #pragma once
-
 #include "kernels/gemm/gemm.h"
 #include "kernels/gemm/split.h"
 #include "kernels/gemm/tile.h"
@@ -8,15 +7,16 @@
 namespace nnfit::NNFIT_ISA {
 
 inline constexpr int64_t kTaskWork = 1 << 16;  // multiplications that are worth a task: about a microsecond
-inline constexpr int64_t kTargetTasks = 32;    // enough to balance over 16 threads
+inline constexpr int64_t kStrips = 32;         // tiles of A that a task packs
+inline constexpr int64_t kTargetTasks = 16;    // enough to share out to as many threads
 
 template <class T>
 struct Planner {
   static constexpr int64_t kWidth = Vec<T>::width;
   static constexpr int64_t kPanel = kTileVectors * kWidth;
-  static constexpr int64_t kRows = kTileRows[kTileVectors - 1];
 
   GemmPlan plan;
+  int64_t m_limit = 1;  // the least number of row tiles in a task
 
   explicit Planner(const GemmProblem& problem) {
     plan.problem = problem;
@@ -28,62 +28,58 @@ struct Planner {
       plan_dot();
     else
       plan_broadcast();
-    plan.m_tasks = ceil_div(plan.problem.M, plan.m_block);
-    plan.n_tasks = ceil_div(plan.problem.N, plan.n_block);
-    plan.tasks[0] = plan.m_tasks * plan.n_tasks;
+    plan.tasks[plan.phases - 1] = plan.m_tasks * plan.n_tasks;
   }
 
   // The column of C is a row of the transposed product: vectors along m.
   void plan_column() {
     plan.method = GemmMethod::column;
-    plan.m_block = round_up(balanced(plan.problem.M, 4 * kPanel), kWidth);
-    plan.n_block = 1;
-    plan.k_block = plan.problem.K;
-    while (can_split() && plan.m_block > kWidth) plan.m_block = round_up(ceil_div(plan.m_block, 2), kWidth);
+    plan.m_tiles = ceil_div(plan.problem.M, kWidth);
+    cut(1);
   }
 
   void plan_dot() {
     plan.method = GemmMethod::dot;
-    plan.m_block = plan.problem.M, plan.n_block = plan.problem.N;
-    plan.k_block = plan.problem.K;
-    while (can_split()) {
-      if (plan.m_block >= plan.n_block)
-        plan.m_block = ceil_div(plan.m_block, 2);
-      else
-        plan.n_block = ceil_div(plan.n_block, 2);
-    }
+    plan.m_tiles = ceil_div(plan.problem.M, 4);
+    cut(plan.problem.N);
   }
 
   void plan_broadcast() {
     const GemmProblem& p = plan.problem;
     const bool padded = kMaskedLoads || p.N % kWidth == 0;
+    plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
     plan.pack_b = p.b_n != 1 || !padded || (p.M >= 32 && p.b_k > kPanel && p.N > kPanel);
-    plan_blocks();
+    plan.pack_a = p.a_m == 1 && p.a_k != 1 && p.N > kPanel && double(p.M) * p.N * p.K > 1 << 23;
+    plan.k_block = balanced(p.K, 384);
+    if (plan.pack_b) m_limit = 8;
+    cut(512);
     if (plan.pack_b) plan.task_scratch = size_t(plan.k_block * round_up(plan.n_block, kWidth)) * sizeof(T);
-  }
-
-  void plan_blocks() {
-    const GemmProblem& p = plan.problem;
-    plan.k_block = balanced(p.K, plan.pack_b ? 256 : 512);
-    plan.m_block = balanced(p.M, 384);
-    plan.n_block = round_up(balanced(p.N, 4 * kPanel), kWidth);
-    while (can_split()) {
-      if (plan.n_block > kPanel && (plan.pack_b || plan.n_block >= plan.m_block))
-        plan.n_block = round_up(ceil_div(plan.n_block, 2), kWidth);
-      else if (plan.m_block > (plan.pack_b ? 16 : 2) * kRows)
-        plan.m_block = ceil_div(plan.m_block, 2);
-      else
-        break;
+    if (plan.pack_a) {
+      plan.phases = 2;
+      plan.tasks[0] = ceil_div(p.K, plan.k_block) * ceil_div(plan.m_tiles, kStrips);
+      plan.shared_scratch = size_t(p.M * p.K) * sizeof(T);
     }
   }
 
-  bool can_split() const {
+  // Halves rows while they are many, then columns, then rows, until there are tasks enough or they get too small: many
+  // rows pay for packing B, many columns for reading A.
+  void cut(int64_t n_limit) {
     const GemmProblem& p = plan.problem;
-    return ceil_div(p.M, plan.m_block) * ceil_div(p.N, plan.n_block) < kTargetTasks &&
-           plan.m_block * plan.n_block * p.K >= 2 * kTaskWork && plan.m_block * plan.n_block > 1;
+    plan.n_block = round_up(balanced(p.N, n_limit), p.N < kWidth ? 1 : kWidth);
+    plan.m_tasks = 1;
+    for (;;) {
+      plan.n_tasks = ceil_div(p.N, plan.n_block);
+      const int64_t tasks = plan.m_tasks * plan.n_tasks;
+      if (tasks >= kTargetTasks || double(p.M) * p.N * p.K < 2.0 * kTaskWork * tasks) return;
+      if ((p.M >= 1024 * plan.m_tasks || plan.n_block <= kPanel) && plan.m_tiles >= 2 * m_limit * plan.m_tasks)
+        plan.m_tasks *= 2;
+      else if (plan.n_block > kPanel)
+        plan.n_block = round_up(ceil_div(plan.n_block, 2), kWidth);
+      else
+        return;
+    }
   }
 
-  static constexpr int64_t round_up(int64_t x, int64_t unit) { return ceil_div(x, unit) * unit; }
   // The size of nearly equal parts of at most `limit`.
   static constexpr int64_t balanced(int64_t count, int64_t limit) {
     return count <= limit ? (count < 1 ? 1 : count) : ceil_div(count, ceil_div(count, limit));

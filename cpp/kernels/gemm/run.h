@@ -12,29 +12,14 @@ namespace nnfit::NNFIT_ISA {
 template <class T>
 inline constexpr Tiles<T> kTiles = make_tiles<T>();
 
-// One panel of C (at most kTileVectors vectors wide), all rows of a block; t.c, t.bias, t.gate point at its first
-// element. `after` is the pass over what the tile leaves undone, or null.
+// Runs the tile of `rows` rows and `columns` columns that t describes, and the pass that it leaves undone, if any.
 template <class T>
-void multiply_panel(TileArguments<T> t, int64_t m, int64_t columns, const Finish<T>* after) {
+NNFIT_INLINE void run_tile(TileArguments<T>& t, int64_t rows, int64_t columns, const Finish<T>* after) {
   constexpr int width = Vec<T>::width;
   const int vectors = int(ceil_div(columns, width));
   t.last = int(columns - (vectors - 1) * width);
-  const Split rows = Split::at_most(m, kTileRows[vectors - 1]);
-  const T* gate = t.gate;
-  T* c = t.c;
-  const int64_t a = t.a_offset;
-  for (int64_t part = 0; part < rows.parts; ++part) {
-    const int64_t begin = rows.begin(part), count = rows.begin(part + 1) - begin;
-    t.a_offset = a + begin * t.a_m;
-    t.c = c + begin * t.c_m;
-    if (gate) t.gate = gate + begin * t.gate_m;
-    kTiles<T>.of[vectors - 1][count - 1](t);
-    if (after) {
-      Finish<T> f = *after;
-      if (f.gate) f.gate += begin * f.gate_m;
-      finish_block<T>(f, 1, t.c, t.c_m, count, columns);
-    }
-  }
+  kTiles<T>.of[vectors - 1][rows - 1](t);
+  if (after) finish_block<T>(*after, 1, t.c, t.c_m, rows, columns);
 }
 
 // Whether the epilogue needs a pass of its own after the tiles.
@@ -44,23 +29,34 @@ constexpr bool needs_pass(GemmActivation activation) {
 
 template <class T>
 struct Task {
+  static constexpr int64_t kWidth = Vec<T>::width;
+
   const GemmPlan& plan;
   const GemmProblem& p;
-  GemmOperands<T> operands;
+  const GemmOperands<T>& operands;
   T* scratch;
-  int64_t m_begin, m, n_begin, n;
+  const T* shared;
+  Split tiles;  // all rows, into tiles
+  int64_t tile_begin, tile_end, m_begin, m, n_begin, n;
 
-  Task(const GemmPlan& plan_, const GemmOperands<T>& operands_, int64_t task, void* task_scratch)
-      : plan(plan_), p(plan_.problem), operands(operands_), scratch(static_cast<T*>(task_scratch)) {
-    m_begin = task % plan.m_tasks * plan.m_block;
+  Task(const GemmPlan& plan_, const GemmOperands<T>& operands_, int64_t task, void* task_scratch, const void* shared_)
+      : plan(plan_),
+        p(plan_.problem),
+        operands(operands_),
+        scratch(static_cast<T*>(task_scratch)),
+        shared(static_cast<const T*>(shared_)),
+        tiles{p.M, plan_.m_tiles} {
+    const Split parts{plan.m_tiles, plan.m_tasks};
+    tile_begin = parts.begin(task % plan.m_tasks), tile_end = parts.begin(task % plan.m_tasks + 1);
+    m_begin = tiles.begin(tile_begin), m = tiles.begin(tile_end) - m_begin;
     n_begin = task / plan.m_tasks * plan.n_block;
-    m = p.M - m_begin < plan.m_block ? p.M - m_begin : plan.m_block;
     n = p.N - n_begin < plan.n_block ? p.N - n_begin : plan.n_block;
   }
 
-  Finish<T> finish() const {
-    const T* gate = operands.gate ? operands.gate + m_begin * p.gate_m + n_begin : nullptr;
-    return {operands.bias ? operands.bias + n_begin : nullptr, gate, p.gate_m, p.activation, T(p.alpha)};
+  // The epilogue of the row m and column n.
+  Finish<T> finish(int64_t at_m, int64_t at_n) const {
+    return {operands.bias ? operands.bias + at_n : nullptr,
+            operands.gate ? operands.gate + at_m * p.gate_m + at_n : nullptr, p.gate_m, p.activation, T(p.alpha)};
   }
   T* c() const { return operands.c + m_begin * p.c_m + n_begin; }
 
@@ -68,41 +64,44 @@ struct Task {
     int64_t k = 0;
     do {
       const int64_t depth = p.K - k < plan.k_block ? p.K - k : plan.k_block;
-      k_block(k, depth, k + depth >= p.K);
+      broadcast(k, depth);
       k += depth;
     } while (k < p.K);
   }
 
-  void k_block(int64_t k_begin, int64_t k, bool last) const {
-    constexpr int width = Vec<T>::width;
-    const T* a = operands.a + m_begin * p.a_m + k_begin * p.a_k;
+  // The part of the sum from k_begin. B waits in the second-level cache, packed; each tile of A is read once, and C
+  // grows along its rows.
+  void broadcast(int64_t k_begin, int64_t k) const {
     const T* b = operands.b + k_begin * p.b_k + n_begin * p.b_n;
-    const Split panels = Split::at_most(ceil_div(n, width), kTileVectors);
-    const bool pass = last && needs_pass(p.activation);
-    T* packed = scratch;
-    for (int64_t part = 0; part < panels.parts; ++part) {
-      const int64_t begin = panels.begin(part) * width, end = panels.begin(part + 1) * width;
-      const int64_t columns = (end < n ? end : n) - begin, panel = end - begin;
-      const T* from = b + begin * p.b_n;
-      Finish<T> after = finish();
-      if (after.bias) after.bias += begin;
-      if (after.gate) after.gate += begin;
-      TileArguments<T> t{};
-      t.a = &a, t.b = &from, t.batch = 1, t.k = k;
-      t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k;
-      t.c = c() + begin, t.c_m = p.c_m;
-      t.accumulate = p.accumulate || k_begin > 0;
-      if (last) {
-        t.bias = after.bias, t.gate = pass ? nullptr : after.gate, t.gate_m = p.gate_m;
-        t.relu = p.activation == GemmActivation::relu;
+    const Split panels = Split::at_most(ceil_div(n, kWidth), kTileVectors);
+    const auto column = [&](int64_t panel) { return panels.begin(panel) * kWidth; };
+    const auto columns = [&](int64_t panel) { return (column(panel + 1) < n ? column(panel + 1) : n) - column(panel); };
+    T* const packed = scratch;
+    if (plan.pack_b)
+      for (int64_t i = 0; i < panels.parts; ++i)
+        pack_panel<T>(b + column(i) * p.b_n, p.b_k, p.b_n, packed + column(i) * k, column(i + 1) - column(i), k,
+                      columns(i));
+    const bool last = k_begin + k >= p.K, pass = last && needs_pass(p.activation);
+    TileArguments<T> t{};
+    t.batch = 1, t.k = k;
+    t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.c_m = p.c_m, t.gate_m = p.gate_m;
+    t.accumulate = p.accumulate || k_begin > 0;
+    t.relu = last && p.activation == GemmActivation::relu;
+    for (int64_t tile = tile_begin; tile < tile_end; ++tile) {
+      const int64_t row = tiles.begin(tile), rows = tiles.size(tile);
+      const T* a = operands.a + row * p.a_m + k_begin * p.a_k;
+      if (plan.pack_a) a = shared + k_begin * p.M + row * k, t.a_k = rows;
+      t.a = &a;
+      for (int64_t i = 0; i < panels.parts; ++i) {
+        const T* from = plan.pack_b ? packed + column(i) * k : b + column(i);
+        if (plan.pack_b) t.b_k = column(i + 1) - column(i);
+        Finish<T> after = finish(row, n_begin + column(i));
+        t.b = &from, t.c = operands.c + row * p.c_m + n_begin + column(i);
+        t.bias = last ? after.bias : nullptr;
+        t.gate = last && !pass ? after.gate : nullptr;
+        after.bias = nullptr;
+        run_tile<T>(t, rows, columns(i), pass ? &after : nullptr);
       }
-      if (plan.pack_b) {
-        pack_panel<T>(from, p.b_k, p.b_n, packed, panel, k, columns);
-        from = packed, t.b_k = panel;
-        packed += panel * k;
-      }
-      after.bias = nullptr;
-      multiply_panel<T>(t, m, columns, pass ? &after : nullptr);
     }
   }
 
@@ -110,7 +109,7 @@ struct Task {
     const DotArguments<T> d{
         operands.a + m_begin * p.a_m, operands.b + n_begin * p.b_n, c(), p.a_m, p.b_n, p.c_m, p.K, p.accumulate};
     dot_block<T>(d, m, n);
-    const Finish<T> f = finish();
+    const Finish<T> f = finish(m_begin, n_begin);
     if (f.needed()) finish_block<T>(f, 1, c(), p.c_m, m, n);
   }
 
@@ -126,14 +125,14 @@ struct Task {
     const int64_t whole = kMaskedLoads ? m : m - m % width;
     for (; t.b_offset < whole; t.b_offset += panel) {
       t.c = c() + t.b_offset;
-      multiply_panel<T>(t, 1, whole - t.b_offset < panel ? whole - t.b_offset : panel, nullptr);
+      run_tile<T>(t, 1, whole - t.b_offset < panel ? whole - t.b_offset : panel, nullptr);
     }
     for (int64_t i = whole; i < m; ++i) {
       T sum = 0;
       for (int64_t k = 0; k < p.K; ++k) sum += b[i + k * p.a_k] * a[k * p.b_k];
       c()[i] = p.accumulate ? c()[i] + sum : sum;
     }
-    const Finish<T> f = finish();
+    const Finish<T> f = finish(m_begin, n_begin);
     if (f.needed()) finish_block<T>(f, 0, c(), 0, 1, m);
   }
 
@@ -157,9 +156,24 @@ struct Task {
   }
 };
 
+// Phase 0 of a plan with pack_a: A as strips, one block of k after another.
 template <class T>
-void run_task(const GemmPlan& plan, const GemmOperands<T>& operands, int, int64_t index, void* task_scratch, void*) {
-  const Task<T> task(plan, operands, index, task_scratch);
+void pack_task(const GemmPlan& plan, const T* a, int64_t task, T* packed) {
+  const GemmProblem& p = plan.problem;
+  const Split tiles{p.M, plan.m_tiles};
+  const int64_t groups = ceil_div(plan.m_tiles, kStrips);
+  const int64_t k_begin = task / groups * plan.k_block, first = task % groups * kStrips;
+  const int64_t k = p.K - k_begin < plan.k_block ? p.K - k_begin : plan.k_block;
+  const int64_t row = tiles.begin(first);
+  pack_strips<T>(a + row + k_begin * p.a_k, p.a_k, packed + k_begin * p.M + row * k, tiles, first,
+                 first + kStrips < plan.m_tiles ? first + kStrips : plan.m_tiles, k);
+}
+
+template <class T>
+void run_task(const GemmPlan& plan, const GemmOperands<T>& operands, int phase, int64_t index, void* task_scratch,
+              void* shared_scratch) {
+  if (phase + 1 < plan.phases) return pack_task<T>(plan, operands.a, index, static_cast<T*>(shared_scratch));
+  const Task<T> task(plan, operands, index, task_scratch, shared_scratch);
   if (operands.b_sum && task.m_begin == 0) task.sum_b();
   switch (plan.method) {
     case GemmMethod::broadcast:
@@ -184,14 +198,19 @@ void brgemm(const BrgemmShape& s, const BrgemmOperands<T>& operands) {
   t.a_m = s.a_m, t.a_k = s.a_k, t.b_k = s.b_k, t.c_m = s.c_m, t.gate_m = s.gate_m;
   t.accumulate = s.accumulate, t.relu = s.activation == GemmActivation::relu;
   constexpr int64_t panel = kTileVectors * Vec<T>::width;
-  for (; t.b_offset < s.n; t.b_offset += panel) {
-    const int64_t j = t.b_offset, columns = s.n - j < panel ? s.n - j : panel;
-    const T* gate = operands.gate ? operands.gate + j : nullptr;
-    const Finish<T> after{nullptr, gate, s.gate_m, s.activation, T(s.alpha)};
-    t.c = operands.c + j;
-    t.bias = operands.bias ? operands.bias + j : nullptr;
-    t.gate = pass ? nullptr : gate;
-    multiply_panel<T>(t, s.m, columns, pass ? &after : nullptr);
+  for (int64_t j = 0; j < s.n; j += panel) {
+    const int64_t columns = s.n - j < panel ? s.n - j : panel;
+    const Split tiles = Split::at_most(s.m, kTileRows[ceil_div(columns, Vec<T>::width) - 1]);
+    for (int64_t tile = 0; tile < tiles.parts; ++tile) {
+      const int64_t row = tiles.begin(tile);
+      const T* gate = operands.gate ? operands.gate + row * s.gate_m + j : nullptr;
+      const Finish<T> after{nullptr, gate, s.gate_m, s.activation, T(s.alpha)};
+      t.a_offset = row * s.a_m, t.b_offset = j;
+      t.c = operands.c + row * s.c_m + j;
+      t.bias = operands.bias ? operands.bias + j : nullptr;
+      t.gate = pass ? nullptr : gate;
+      run_tile<T>(t, tiles.size(tile), columns, pass ? &after : nullptr);
+    }
   }
 }
 

@@ -9,15 +9,16 @@
 namespace nnfit::NNFIT_ISA {
 
 constexpr int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+constexpr int64_t round_up(int64_t a, int64_t unit) { return ceil_div(a, unit) * unit; }
 
 struct Split {
-  int64_t count, parts;
+  int64_t parts, base, extra;  // the first `extra` parts have one more than base
 
+  constexpr Split(int64_t count, int64_t parts_) : parts(parts_), base(count / parts_), extra(count % parts_) {}
   static constexpr Split at_most(int64_t count, int64_t limit) { return {count, ceil_div(count, limit)}; }
-  constexpr int64_t begin(int64_t part) const {
-    const int64_t base = count / parts, extra = count % parts;
-    return part * base + (part < extra ? part : extra);
-  }
+
+  constexpr int64_t begin(int64_t part) const { return part * base + (part < extra ? part : extra); }
+  constexpr int64_t size(int64_t part) const { return base + (part < extra); }
 };
 
 }  // namespace nnfit::NNFIT_ISA

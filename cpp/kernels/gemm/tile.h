@@ -49,15 +49,6 @@ NNFIT_INLINE const T* advance(const T* p, int64_t bytes) {
   return reinterpret_cast<const T*>(reinterpret_cast<const char*>(p) + bytes);
 }
 
-// Without masked loads this reads a whole last vector of B.
-template <class T>
-NNFIT_INLINE vec<T> load_last(const T* p, int n) {
-  if constexpr (kMaskedLoads)
-    return load_partial<T>(p, n);
-  else
-    return load<T>(p);
-}
-
 template <class T>
 NNFIT_INLINE vec<T> load_up_to(const T* p, int n) {
   return n == Vec<T>::width ? load<T>(p) : load_partial<T>(p, n);
@@ -81,20 +72,48 @@ NNFIT_INLINE void finish_vector(const TileArguments<T>& t, vec<T> x, int row, in
   store_up_to<T>(c, x, n);
 }
 
-template <class T, int MR, int NV>
-void tile(const TileArguments<T>& t) {
-  constexpr int width = Vec<T>::width;
-  constexpr int whole = NV - 1;
+// The columns of C in a tile; the last vector may be partial.
+template <class T, int NV, bool partial>
+struct Columns {
+  static constexpr int width = Vec<T>::width;
+  int last;
+
+  NNFIT_INLINE vec<T> read(const T* p, int v) const {
+    return partial && v == NV - 1 ? load_partial<T>(p + v * width, last) : load<T>(p + v * width);
+  }
+  // A masked load takes a slot of the multipliers, so whole vectors of B go without.
+  NNFIT_INLINE vec<T> read_b(const T* p, int v) const { return kMaskedLoads ? read(p, v) : load<T>(p + v * width); }
+  NNFIT_INLINE void write(T* p, int v, vec<T> x) const {
+    if (partial && v == NV - 1)
+      store_partial<T>(p + v * width, x, last);
+    else
+      store<T>(p + v * width, x);
+  }
+};
+
+// f(r, v) for every vector of the tile, unrolled: C stays in registers.
+template <int MR, int NV, class F>
+NNFIT_INLINE void for_each_vector(F&& f) {
+#pragma GCC unroll 14
+  for (int r = 0; r < MR; ++r)
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; ++v) f(r, v);
+}
+
+template <class T, int MR, int NV, bool partial>
+NNFIT_INLINE void tile_body(const TileArguments<T>& t) {
+  const Columns<T, NV, partial> columns{t.last};
   vec<T> c[MR][NV] = {};
   const int64_t a_m = t.a_m * int64_t(sizeof(T)), a_k = t.a_k * int64_t(sizeof(T)), b_k = t.b_k * int64_t(sizeof(T));
+  for_each_vector<MR, NV>([&](int r, int v) { __builtin_prefetch(t.c + r * t.c_m + v * Vec<T>::width, 1); });
   for (int64_t i = 0; i < t.batch; ++i) {
     const T* a = t.a[i] + t.a_offset;
     const T* b = t.b[i] + t.b_offset;
+#pragma GCC unroll 4
     for (int64_t k = t.k; k > 0; --k) {
       vec<T> row[NV];
 #pragma GCC unroll 4
-      for (int v = 0; v < whole; ++v) row[v] = load<T>(b + v * width);
-      row[whole] = load_last<T>(b + whole * width, t.last);
+      for (int v = 0; v < NV; ++v) row[v] = columns.read_b(b, v);
 #pragma GCC unroll 14
       for (int r = 0; r < MR; ++r) {
         const vec<T> x = splat<T>(*advance(a, r * a_m));
@@ -105,12 +124,21 @@ void tile(const TileArguments<T>& t) {
       b = advance(b, b_k);
     }
   }
-#pragma GCC unroll 14
-  for (int r = 0; r < MR; ++r) {
-#pragma GCC unroll 4
-    for (int v = 0; v < whole; ++v) finish_vector<T>(t, c[r][v], r, v * width, width);
-    finish_vector<T>(t, c[r][whole], r, whole * width, t.last);
-  }
+  if (t.accumulate) for_each_vector<MR, NV>([&](int r, int v) { c[r][v] += columns.read(t.c + r * t.c_m, v); });
+  if (t.bias) for_each_vector<MR, NV>([&](int r, int v) { c[r][v] += columns.read(t.bias, v); });
+  if (t.relu) for_each_vector<MR, NV>([&](int r, int v) { c[r][v] = larger<T>(vec<T>{}, c[r][v]); });  // keeps NaN
+  if (t.gate)
+    for_each_vector<MR, NV>(
+        [&](int r, int v) { c[r][v] = columns.read(t.gate + r * t.gate_m, v) > vec<T>{} ? c[r][v] : vec<T>{}; });
+  for_each_vector<MR, NV>([&](int r, int v) { columns.write(t.c + r * t.c_m, v, c[r][v]); });
+}
+
+template <class T, int MR, int NV>
+void tile(const TileArguments<T>& t) {
+  if (t.last < Vec<T>::width)
+    tile_body<T, MR, NV, true>(t);
+  else
+    tile_body<T, MR, NV, false>(t);
 }
 
 // The tiles of every size: of[vectors - 1][rows - 1].
