@@ -151,7 +151,9 @@ void test_case(const char* isa, const GemmKernels<T>& kernels, const Case& t, Ra
   check(std::memcmp(forwards.data(), x.c.data(), forwards.size() * sizeof(T)) == 0, t.text() + ": order of tasks");
 }
 
-constexpr GemmActivation kActivations[] = {GemmActivation::none, GemmActivation::relu, GemmActivation::leaky_relu};
+constexpr GemmActivation kActivations[] = {GemmActivation::none, GemmActivation::relu,    GemmActivation::leaky_relu,
+                                           GemmActivation::elu,  GemmActivation::sigmoid, GemmActivation::tanh,
+                                           GemmActivation::silu, GemmActivation::gelu,    GemmActivation::gelu_tanh};
 
 // Options at random; strides at random a little larger than dense.
 Case random_case(int64_t M, int64_t N, int64_t K, int layout, Random& random) {

@@ -4,6 +4,7 @@
 
 #include "kernels/gemm/gemm.h"
 #include "kernels/gemm/tile.h"
+#include "simd/activation.h"
 
 namespace nnfit::NNFIT_ISA {
 
@@ -18,18 +19,32 @@ struct Finish {
   bool needed() const { return bias || gate || activation != GemmActivation::none; }
 };
 
-template <GemmActivation activation, class T>
+template <GemmActivation kind, class T>
 NNFIT_INLINE vec<T> activate(vec<T> x, T alpha) {
-  if constexpr (activation == GemmActivation::relu)
-    return larger<T>(vec<T>{}, x);
-  else if constexpr (activation == GemmActivation::leaky_relu)
-    return vec<T>{} > x ? x * splat<T>(alpha) : x;
-  else
-    return x;
+  switch (kind) {
+    case GemmActivation::none:
+      return x;
+    case GemmActivation::relu:
+      return activation::relu<T>(x);
+    case GemmActivation::leaky_relu:
+      return x < T(0) ? x * alpha : x;
+    case GemmActivation::elu:
+      return activation::elu<T>(x, splat<T>(alpha));
+    case GemmActivation::sigmoid:
+      return math::sigmoid<T>(x);
+    case GemmActivation::tanh:
+      return math::tanh<T>(x);
+    case GemmActivation::silu:
+      return activation::silu<T>(x);
+    case GemmActivation::gelu:
+      return activation::gelu<T>(x);
+    case GemmActivation::gelu_tanh:
+      return activation::gelu_tanh<T>(x);
+  }
 }
 
 // bias_step 1: a bias for each column; 0: one for all.
-template <GemmActivation activation, class T>
+template <GemmActivation kind, class T>
 void finish_rows(const Finish<T>& f, int bias_step, T* c, int64_t c_m, int64_t m, int64_t n) {
   constexpr int width = Vec<T>::width;
   for (int64_t i = 0; i < m; ++i)
@@ -38,7 +53,7 @@ void finish_rows(const Finish<T>& f, int bias_step, T* c, int64_t c_m, int64_t m
       T* at = c + i * c_m + j;
       vec<T> x = load_up_to<T>(at, count);
       if (f.bias) x += bias_step ? load_up_to<T>(f.bias + j, count) : splat<T>(*f.bias);
-      x = activate<activation, T>(x, f.alpha);
+      x = activate<kind, T>(x, f.alpha);
       if (f.gate) x = load_up_to<T>(f.gate + i * f.gate_m + j, count) > vec<T>{} ? x : vec<T>{};
       store_up_to<T>(at, x, count);
     }
@@ -47,12 +62,24 @@ void finish_rows(const Finish<T>& f, int bias_step, T* c, int64_t c_m, int64_t m
 template <class T>
 void finish_block(const Finish<T>& f, int bias_step, T* c, int64_t c_m, int64_t m, int64_t n) {
   switch (f.activation) {
+    case GemmActivation::none:
+      return finish_rows<GemmActivation::none, T>(f, bias_step, c, c_m, m, n);
     case GemmActivation::relu:
-      return finish_rows<GemmActivation::relu>(f, bias_step, c, c_m, m, n);
+      return finish_rows<GemmActivation::relu, T>(f, bias_step, c, c_m, m, n);
     case GemmActivation::leaky_relu:
-      return finish_rows<GemmActivation::leaky_relu>(f, bias_step, c, c_m, m, n);
-    default:
-      return finish_rows<GemmActivation::none>(f, bias_step, c, c_m, m, n);
+      return finish_rows<GemmActivation::leaky_relu, T>(f, bias_step, c, c_m, m, n);
+    case GemmActivation::elu:
+      return finish_rows<GemmActivation::elu, T>(f, bias_step, c, c_m, m, n);
+    case GemmActivation::sigmoid:
+      return finish_rows<GemmActivation::sigmoid, T>(f, bias_step, c, c_m, m, n);
+    case GemmActivation::tanh:
+      return finish_rows<GemmActivation::tanh, T>(f, bias_step, c, c_m, m, n);
+    case GemmActivation::silu:
+      return finish_rows<GemmActivation::silu, T>(f, bias_step, c, c_m, m, n);
+    case GemmActivation::gelu:
+      return finish_rows<GemmActivation::gelu, T>(f, bias_step, c, c_m, m, n);
+    case GemmActivation::gelu_tanh:
+      return finish_rows<GemmActivation::gelu_tanh, T>(f, bias_step, c, c_m, m, n);
   }
 }
 
