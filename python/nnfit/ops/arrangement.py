@@ -216,7 +216,7 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor
     shifts = (shift,) * len(axes) if isinstance(shift, int) else shift
     if len(shifts) != len(axes):
         raise ValueError(f"[roll] expected one shift, or one for each of {len(axes)} axes; got {shift}.")
-    y = x
+    y = convert_to_tensor(x)
     for one_shift, one_axis in zip(shifts, axes, strict=True):
         y = _ops.roll(y, shift=one_shift, axis=one_axis)
     return y

@@ -185,12 +185,12 @@ def linspace(
     if num < 0:
         raise ValueError(f"[linspace] expected num >= 0; got {num}.")
     intervals = num - 1 if endpoint else num
-    weight = np.arange(num, dtype=np.float64) / max(intervals, 1)
+    steps = np.arange(num, dtype=np.float64) / max(intervals, 1)
     start, stop = _ops.expand_dims(start, axis=axis), _ops.expand_dims(stop, axis=axis)
     rank = len(_ops.add(start, stop).shape)
     place = [1] * rank
     place[axis] = num
-    weight = convert_to_tensor(weight.reshape(place), _ops.divide(start, 1).dtype)
+    weight = convert_to_tensor(steps.reshape(place), _ops.divide(start, 1).dtype)
     # Both ends are weighted, so that both are met exactly.
     result = _ops.add(_ops.multiply(start, _ops.subtract(1, weight)), _ops.multiply(stop, weight))
     if dtype is not None:

@@ -108,9 +108,9 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: int | Sequence[int] | Sequen
     x1, x2 = convert_to_tensor(x1), convert_to_tensor(x2)
     rank1, rank2 = len(x1.shape), len(x2.shape)
     if isinstance(axes, int):
-        axes1, axes2 = range(-axes, 0), range(axes)
+        axes1, axes2 = list(range(-axes, 0)), list(range(axes))
     else:
-        axes1, axes2 = ([a] if isinstance(a, int) else a for a in axes)
+        axes1, axes2 = ([a] if isinstance(a, int) else list(a) for a in axes)
     if len(axes1) != len(axes2):
         raise ValueError(f"[tensordot] expected as many axes of x1 as of x2; got {axes}.")
     axes1 = [resolved_axis("tensordot", axis, rank1) for axis in axes1]
@@ -196,9 +196,9 @@ def norm(x: TensorLike, ord: float | str | None = None, axis: Axis = None, keepd
         return _vector_norm(x, ord, axes[0], keepdims)
     if len(axes) == 2 and ord in (1, -1, np.inf, -np.inf):
         rows, columns = (a % len(x.shape) for a in axes)
-        summed, other = (rows, columns) if abs(ord) == 1 else (columns, rows)  # type: ignore[arg-type]
+        summed, other = (rows, columns) if abs(ord) == 1 else (columns, rows)
         sums = _ops.sum(_ops.abs(x), axis=summed, keepdims=True)
-        result = (_ops.max if ord > 0 else _ops.min)(sums, axis=other, keepdims=True)  # type: ignore[operator]
+        result = (_ops.max if ord > 0 else _ops.min)(sums, axis=other, keepdims=True)
         return result if keepdims else _ops.squeeze(result, axis=(rows, columns))
     raise ValueError(f"[norm] ord={ord!r} is not known for a norm over {len(axes)} axes.")
 
@@ -323,7 +323,7 @@ def tril(x: TensorLike, k: int = 0) -> Tensor:
                [3, 4]], dtype=int32)
     """
     x = convert_to_tensor(x)
-    return _ops.where(np.tri(*x.shape[-2:], k=k, dtype=bool), x, _zero(x))
+    return _ops.where(np.tri(x.shape[-2], x.shape[-1], k=k, dtype=bool), x, _zero(x))
 
 
 def triu(x: TensorLike, k: int = 0) -> Tensor:
@@ -342,4 +342,4 @@ def triu(x: TensorLike, k: int = 0) -> Tensor:
                [0, 4]], dtype=int32)
     """
     x = convert_to_tensor(x)
-    return _ops.where(np.tri(*x.shape[-2:], k=k - 1, dtype=bool), _zero(x), x)
+    return _ops.where(np.tri(x.shape[-2], x.shape[-1], k=k - 1, dtype=bool), _zero(x), x)

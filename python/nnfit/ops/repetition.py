@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -102,11 +103,10 @@ def pad(
     """
     x = convert_to_tensor(x)
     rank = len(x.shape)
-    if isinstance(pad_width, int):
-        pad_width = (pad_width, pad_width)
-    widths = [(w, w) if isinstance(w, int) else tuple(w) for w in pad_width]
-    if pad_width and isinstance(pad_width[0], int):
-        widths = [tuple(pad_width)] if len(pad_width) == 2 else widths
+    given: list[Any] = [pad_width] if isinstance(pad_width, int) else list(pad_width)
+    if len(given) == 2 and isinstance(given[0], int):
+        given = [given]
+    widths = [(w, w) if isinstance(w, int) else tuple(w) for w in given]
     if len(widths) == 1:
         widths = widths * rank
     if len(widths) != rank or any(len(w) != 2 or w[0] < 0 or w[1] < 0 for w in widths):
@@ -132,9 +132,11 @@ def _mirrored(x: Tensor, axis: int, before: int, after: int, skip: int) -> Tenso
     lead = (slice(None),) * axis
     parts = [x]
     if before:
-        parts.insert(0, _ops.flip(x[(*lead, slice(skip, skip + before))], axis=axis))
+        first = (*lead, slice(skip, skip + before))
+        parts.insert(0, _ops.flip(x[first], axis=axis))
     if after:
-        parts.append(_ops.flip(x[(*lead, slice(-after - skip, -skip or None))], axis=axis))
+        last = (*lead, slice(-after - skip, -skip or None))
+        parts.append(_ops.flip(x[last], axis=axis))
     return _ops.concatenate(*parts, axis=axis) if len(parts) > 1 else x
 
 
