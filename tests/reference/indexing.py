@@ -53,6 +53,21 @@ def segment_sum(data: Array, segment_ids: Array, num_segments: int) -> Array:
     return result
 
 
+def scatter_add(indices: Array, updates: Array, axis: int, size: int) -> Array:
+    result = np.zeros((*updates.shape[:axis], size, *updates.shape[axis + indices.ndim :]), updates.dtype)
+    np.add.at(result, (slice(None),) * axis + (indices,), updates)
+    return result
+
+
+def scatter_add_along_axis(indices: Array, updates: Array, axis: int, size: int) -> Array:
+    axis %= updates.ndim
+    result = np.zeros((*updates.shape[:axis], size, *updates.shape[axis + 1 :]), updates.dtype)
+    places = list(np.indices(updates.shape, sparse=True))
+    places[axis] = indices
+    np.add.at(result, tuple(places), updates)
+    return result
+
+
 def sort(x: Array, axis: int | None = -1) -> Array:
     return np.sort(x, axis)
 
@@ -233,6 +248,35 @@ REFERENCES: dict[str, Reference] = {
         ],
         lambda dy, data, ids, num_segments: (dy[ids], None),
         lambda data, ids, num_segments: segment_sum(np.abs(data), ids, num_segments),
+    ),
+    "scatter_add": Reference(
+        scatter_add,
+        [
+            Case((whole(*at, low=-5, high=5), real(*shape)), {"axis": axis, "size": 5})
+            for at, shape, axis in [
+                ((4,), (4,), 0),
+                ((4,), (4, 3), 0),
+                ((2, 3), (2, 2, 3, 3), 1),
+                ((), (4, 3), 1),
+                ((6,), (2, 6), 1),
+                ((0,), (0, 3), 0),
+                ((200,), (200, 150), 0),
+            ]
+        ]
+        + [Case((whole(4, low=0, high=5, dtype="uint8"), whole(4, 3)), {"axis": 0, "size": 5}, gradient=False)],
+        lambda dy, indices, updates, axis, size: (None, np.take(dy, indices, axis)),
+        lambda indices, updates, axis, size: scatter_add(indices, np.abs(updates), axis, size),
+        ulps=16,
+    ),
+    "scatter_add_along_axis": Reference(
+        scatter_add_along_axis,
+        [
+            Case((whole(*shape, low=-4, high=4), real(*shape)), {"axis": axis, "size": 4})
+            for shape, axis in [((7,), 0), ((3, 6), -1), ((6, 3), 0), ((2, 5, 3), 1), ((0, 3), 0), ((40, 30), 1)]
+        ],
+        lambda dy, indices, updates, axis, size: (None, np.take_along_axis(dy, indices, axis)),
+        lambda indices, updates, axis, size: scatter_add_along_axis(indices, np.abs(updates), axis, size),
+        ulps=16,
     ),
     "sort": Reference(sort, ORDERS, sort_adjoint, ulps=0),
     "argsort": Reference(argsort, typed(ORDERS, "int32")),

@@ -211,6 +211,24 @@ def cumprod_adjoint(dy: Array, x: Array, axis: int | None = None) -> Array:
     return np.moveaxis(gradient, -1, axis)
 
 
+def linear_recurrence(a: Array, b: Array, axis: int) -> Array:
+    a, b = np.moveaxis(a, axis, 0), np.moveaxis(b, axis, 0)
+    h = np.zeros_like(b)
+    for i in range(len(b)):
+        h[i] = a[i] * h[i - 1] + b[i] if i else b[i]
+    return np.moveaxis(h, 0, axis)
+
+
+def linear_recurrence_adjoint(dy: Array, a: Array, b: Array, axis: int) -> tuple[Array, Array]:
+    h = np.moveaxis(linear_recurrence(a, b, axis), axis, 0)
+    dy, a = np.moveaxis(dy, axis, 0), np.moveaxis(a, axis, 0)
+    to_b, to_a = np.zeros_like(dy), np.zeros_like(dy)
+    for i in reversed(range(len(dy))):
+        to_b[i] = dy[i] + (a[i + 1] * to_b[i + 1] if i + 1 < len(dy) else 0)
+        to_a[i] = to_b[i] * h[i - 1] if i else 0
+    return np.moveaxis(to_a, 0, axis), np.moveaxis(to_b, 0, axis)
+
+
 SCANS = [
     *(
         Case((real(*shape, low=0.5, high=1.5),), {"axis": axis})
@@ -311,6 +329,17 @@ REFERENCES: dict[str, Reference] = {
     ),
     "cumsum": Reference(
         accumulated(np.cumsum), SCANS, cumsum_adjoint, lambda x, axis=None: np.cumsum(np.abs(x), axis), ulps=8
+    ),
+    "linear_recurrence": Reference(
+        linear_recurrence,
+        [
+            Case((real(*shape, key=1), real(*shape, key=2)), {"axis": axis})
+            for shape, axis in [((7,), 0), ((3, 5), 1), ((5, 3), 0), ((2, 3, 4), 1), ((3, 0), 1), ((3, 1), -1)]
+        ],
+        linear_recurrence_adjoint,
+        lambda a, b, axis: linear_recurrence(np.abs(a), np.abs(b), axis),
+        ulps=16,
+        gradient_ulps=64,
     ),
     "cumprod": Reference(accumulated(np.cumprod), SCANS, cumprod_adjoint, ulps=16),
 }

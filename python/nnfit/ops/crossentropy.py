@@ -115,8 +115,6 @@ def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: boo
     target, output = _pair("binary_crossentropy", target, output)
     if from_logits:
         return _ops.sigmoid_cross_entropy(target, output)
-    p = _ops.clip(output, _EPSILON, 1 - _EPSILON)
-    likelihood = _ops.multiply(target, _ops.log(p))
-    return _ops.negative(
-        _ops.add(likelihood, _ops.multiply(_ops.subtract(1.0, target), _ops.log(_ops.subtract(1.0, p))))
-    )
+    # Each chance is clipped by itself: 1 - p would round 1e-7 to a multiple of 2**-24.
+    yes, no = (_ops.log(_ops.clip(p, _EPSILON, 1 - _EPSILON)) for p in (output, _ops.subtract(1.0, output)))
+    return _ops.negative(_ops.add(_ops.multiply(target, yes), _ops.multiply(_ops.subtract(1.0, target), no)))
