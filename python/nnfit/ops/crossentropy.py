@@ -115,6 +115,8 @@ def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: boo
     target, output = _pair("binary_crossentropy", target, output)
     if from_logits:
         return _ops.sigmoid_cross_entropy(target, output)
-    # Each chance is clipped by itself: 1 - p would round 1e-7 to a multiple of 2**-24.
-    yes, no = (_ops.log(_ops.clip(p, _EPSILON, 1 - _EPSILON)) for p in (output, _ops.subtract(1.0, output)))
+    # 1 - p is clipped by itself: taken from a clipped p it would round 1e-7 to a multiple of 2**-24.
+    least, most = _EPSILON, 1 - _EPSILON
+    yes = _ops.log(_ops.clip(output, least, most))
+    no = _ops.log(_ops.clip(_ops.subtract(1.0, output), 1 - most, 1 - least))
     return _ops.negative(_ops.add(_ops.multiply(target, yes), _ops.multiply(_ops.subtract(1.0, target), no)))
