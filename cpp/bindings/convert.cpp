@@ -165,7 +165,8 @@ Tensor to_tensor(const char* op, py::handle object) {
   if (PyFloat_Check(p)) return functions::constant(PyFloat_AS_DOUBLE(p));
   if (PyLong_Check(p)) return from_integer(op, object);
   if (py::isinstance<py::array>(object)) return from_array(op, py::reinterpret_borrow<py::array>(object));
-  if (py::isinstance<py::list>(object) || py::isinstance<py::tuple>(object) || py::isinstance<py::set>(object))
+  if (py::isinstance<py::list>(object) || py::isinstance<py::tuple>(object) || py::isinstance<py::set>(object) ||
+      PyRange_Check(p))
     return from_sequence(op, object);
   if (p == Py_None) throw TypeError(concat("[", op, "] expected a tensor; got None."));
   if (py::hasattr(object, "__array__")) {  // NumPy scalars, pandas, torch and their like
@@ -173,6 +174,8 @@ Tensor to_tensor(const char* op, py::handle object) {
     const bool scalar = py::isinstance(object, py::module_::import("numpy").attr("generic"));
     return scalar ? t.as_weak() : t;
   }
+  if (py::hasattr(object, "__dlpack__"))
+    return from_array(op, py::module_::import("numpy").attr("from_dlpack")(object).cast<py::array>());
   throw TypeError(concat("[", op, "] expected a tensor, an array or a number; got ", type_name(object), "."));
 }
 

@@ -12,15 +12,27 @@ namespace nnfit {
 
 namespace {
 
-// A last value that is another variable's first value is copied before anybody writes there.
-void copy_moved_variables(Graph& graph) {
-  for (Graph::Binding& b : graph.variables)
-    for (const Graph::Binding& other : graph.variables)
-      if (&other != &b && b.final == other.initial) {
-        static const Op& copy = op("copy");
-        b.final = graph.add_node(copy, Attributes(&copy.attributes), {b.final}).outputs[0];
-        break;
-      }
+// The value whose memory `v` shows under another shape, or `v`.
+int root_of(const Graph& graph, int v) {
+  for (;;) {
+    const int node = graph.values[static_cast<std::size_t>(v)].node;
+    if (node < 0 || graph.nodes[static_cast<std::size_t>(node)].op->effect != Effect::alias) return v;
+    v = graph.nodes[static_cast<std::size_t>(node)].inputs[0];
+  }
+}
+
+// A variable's first value that is returned, or becomes another variable's last value, is copied before anybody writes
+// there.
+void copy_first_values(Graph& graph) {
+  static const Op& copy = op("copy");
+  const auto copied = [&](int v) { return graph.add_node(copy, Attributes(&copy.attributes), {v}).outputs[0]; };
+  for (const Graph::Binding& first : graph.variables) {
+    for (Graph::Binding& b : graph.variables)
+      if (&b != &first && root_of(graph, b.final) == first.initial) b.final = copied(b.final);
+    if (first.final == first.initial) continue;
+    for (int& output : graph.outputs)
+      if (root_of(graph, output) == first.initial) output = copied(output);
+  }
 }
 
 double now() {
@@ -59,7 +71,7 @@ class Plan::Lease {
 };
 
 Plan::Plan(std::shared_ptr<Graph> graph) : graph_(std::move(graph)) {
-  copy_moved_variables(*graph_);
+  copy_first_values(*graph_);
   optimize(*graph_);
   layout_ = lay_out(*graph_);
 }
