@@ -186,6 +186,23 @@ def test_a_value_read_before_an_assignment_is_the_old_one():
     assert v.numpy().tolist() == [3, 4]
 
 
+def test_variables_that_change_places_under_other_shapes():
+    v, w = Variable([[1.0, 2.0]]), Variable([10.0, 20.0])
+
+    @nnfit.function
+    def swap():
+        old_v, old_w = v.value, w.value
+        v.assign(ops.reshape(old_w, (1, 2)))
+        w.assign(ops.reshape(old_v, (2,)))
+        return ops.reshape(old_v, (2, 1)), old_w
+
+    for _ in range(2):
+        old_v, old_w = (t.numpy().ravel().tolist() for t in (v.value, w.value))
+        returned = swap()
+        assert [t.numpy().ravel().tolist() for t in returned] == [old_v, old_w]
+        assert [t.numpy().ravel().tolist() for t in (v, w)] == [old_w, old_v]
+
+
 def test_a_variable_assigned_from_its_own_parts():
     v = Variable(np.arange(6.0).reshape(2, 3))
 

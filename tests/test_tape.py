@@ -90,7 +90,7 @@ def test_weights_of_targets():
     with GradientTape(persistent=True) as tape:
         y = x * x
     assert tape.gradient(y, x).numpy().tolist() == [2.0, 4.0]
-    assert tape.gradient(y, x, [10.0, 100.0]).numpy().tolist() == [20.0, 400.0]
+    assert tape.gradient(y, x, np.float32([10.0, 100.0])).numpy().tolist() == [20.0, 400.0]
     with pytest.raises(ValueError, match=r"output_gradients of shape \(2,\); got \(3,\)"):
         tape.gradient(y, x, np.ones(3, "float32"))
     with pytest.raises(ValueError, match="expected 1 output_gradients"):

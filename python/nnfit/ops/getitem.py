@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -129,8 +130,7 @@ def _with_arrays(y: Any, arrays: list[tuple[int, int, Any]], squeezed: list[int]
     sizes = [y.shape[axis] for axis in axes]
     flat_index: Any = 0
     for index, size in zip(ordered, sizes, strict=True):
-        wrapped = _ops.where(_ops.less(index, 0), _ops.add(index, size), index)
-        flat_index = _ops.add(_ops.multiply(flat_index, size), wrapped)
+        flat_index = _ops.add(_ops.multiply(flat_index, size), _counted_from_the_front(index, size, sizes))
     y = _ops.transpose(y, axes=axes + rest)
     y = _ops.reshape(y, newshape=[-1, *[y.shape[i] for i in range(len(axes), rank)]])
     y = _ops.take(y, flat_index, axis=0)
@@ -139,6 +139,21 @@ def _with_arrays(y: Any, arrays: list[tuple[int, int, Any]], squeezed: list[int]
         order = [*range(front, front + axes[0]), *range(front), *range(front + axes[0], len(y.shape))]
         y = _ops.transpose(y, axes=order)
     return y
+
+
+def _counted_from_the_front(index: Any, size: int, sizes: list[int]) -> Any:
+    traced = getattr(index, "traced", False)
+    if not traced:
+        values = np.asarray(index)
+        wrong = values[(values < -size) | (values >= size)]
+        if wrong.size:
+            raise IndexError(f"[getitem] index {wrong[0]} is out of range for an axis of size {size}.")
+    wrapped = _ops.where(_ops.less(index, 0), _ops.add(index, size), index)
+    if not traced:
+        return wrapped
+    # A value that is not known yet: what is out of range here must be so in the flat index, too.
+    wrong = _ops.logical_or(_ops.less(wrapped, 0), _ops.greater_equal(wrapped, size))
+    return _ops.where(wrong, math.prod(sizes), wrapped)
 
 
 _core.set_getitem_hook(getitem)
