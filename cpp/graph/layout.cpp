@@ -113,6 +113,12 @@ class LayoutBuilder {
            (op.reuse == Reuse::mapped && op.reused_input(node.attributes, node.inputs.size(), output) == input);
   }
 
+  // Element i of one lies where element i of the other does. As many bytes are not enough: 15 doubles that broadcast
+  // against 120 bools have as many.
+  static bool same_elements(const Spec& a, const Spec& b) {
+    return a.shape.size() == b.shape.size() && size_of(a.dtype) == size_of(b.dtype);
+  }
+
   // A last value goes straight into the variable's memory if the node that makes it is the last to read the old value
   // and may overwrite it, or if the old value is read by nobody after the node begins.
   void place_final_values() {
@@ -136,7 +142,7 @@ class LayoutBuilder {
     const auto output = static_cast<std::size_t>(graph_.values[value].output);
     for (std::size_t k = 0; k < node.inputs.size(); ++k)
       if (root_[at(node.inputs[k])] == old &&
-          (!may_reuse(node, output, k) || !(spec(at(node.inputs[k])).bytes() == spec(value).bytes())))
+          (!may_reuse(node, output, k) || !same_elements(spec(at(node.inputs[k])), spec(value))))
         return false;
     return true;
   }
@@ -171,8 +177,8 @@ class LayoutBuilder {
       const std::size_t root = root_[at(node.inputs[input])];
       const bool dies_here = layout_.locations[root].kind == Location::Kind::arena && last_use_[root] == i;
       if (!dies_here || !may_reuse(node, k, input) || rounded(spec(root).bytes()) != rounded(bytes) ||
-          spec(at(node.inputs[input])).bytes() != bytes || std::ranges::count(taken, root) ||
-          !only_same_size_reads(node, root, bytes))
+          !same_elements(spec(at(node.inputs[input])), spec(at(node.outputs[k]))) || std::ranges::count(taken, root) ||
+          !only_same_reads(node, root, spec(at(node.outputs[k]))))
         continue;
       taken.push_back(root);
       return layout_.locations[root].at;
@@ -181,9 +187,9 @@ class LayoutBuilder {
   }
 
   // An input that stands twice must be reusable at each place where it stands.
-  bool only_same_size_reads(const Graph::Node& node, std::size_t root, std::size_t bytes) const {
+  bool only_same_reads(const Graph::Node& node, std::size_t root, const Spec& output) const {
     return std::ranges::all_of(node.inputs,
-                               [&](int v) { return root_[at(v)] != root || spec(at(v)).bytes() == bytes; });
+                               [&](int v) { return root_[at(v)] != root || same_elements(spec(at(v)), output); });
   }
 
   void release_inputs(const Graph::Node& node, int i, std::vector<std::size_t>& taken) {
