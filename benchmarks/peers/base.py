@@ -1,0 +1,34 @@
+"""What a workload may ask of a library. Every function does its work anew at each call and returns when it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from numpy.typing import NDArray
+from problem import Problem
+
+Work = Callable[[], object]
+
+
+class Peer:
+    """A peer implements what its API has; workloads name the peers that can do them."""
+
+    def versions(self) -> dict[str, str]:
+        raise NotImplementedError
+
+    def train(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        """One epoch over shuffled batches, in the way that the library is meant to be fastest."""
+        raise NotImplementedError
+
+    def eager_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        """One pass over the batches in order, each step written out and run op by op."""
+        raise NotImplementedError
+
+    def predict(self, problem: Problem, x: NDArray[Any]) -> Work:
+        """From a NumPy array to a NumPy array."""
+        raise NotImplementedError
+
+    def dense(self, pass_name: str, shape: tuple[int, int, int]) -> Work:
+        """`forward`, `input_gradient` or `kernel_gradient` of x (M, K) · kernel (K, N) + bias, for shape (M, N, K)."""
+        raise NotImplementedError

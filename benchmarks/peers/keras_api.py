@@ -1,0 +1,96 @@
+"""nnfit, and Keras on each of its backends."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from problem import Problem
+
+from peers.base import Peer, Work
+
+OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
+
+
+class KerasApiPeer(Peer):
+    def __init__(self, library: Any, gradient_tape: Callable[[], Any] | None) -> None:
+        self._library = library
+        self._gradient_tape = gradient_tape
+
+    def versions(self) -> dict[str, str]:
+        versions = {self._library.__name__: self._library.__version__}
+        if self._library.__name__ == "keras":
+            backend = self._library.backend.backend()
+            versions[backend] = importlib.import_module(backend).__version__
+        return versions
+
+    def train(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        model = self._model(problem)
+        model.compile(
+            optimizer=self._optimizer(problem),
+            loss=self._loss(problem),
+            metrics=["sparse_categorical_accuracy"] if problem.accuracy else None,
+        )
+        return lambda: model.fit(x, y, batch_size=problem.batch, epochs=1, verbose=0)
+
+    def eager_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        model, optimizer, loss_function = self._model(problem), self._optimizer(problem), self._loss(problem)
+        new_tape = self._gradient_tape
+        assert new_tape is not None, "this backend has no tape"
+
+        def run() -> float:
+            for start in range(0, len(x), problem.batch):
+                rows = slice(start, start + problem.batch)
+                with new_tape() as tape:
+                    loss = loss_function(y[rows], model(x[rows], training=True))
+                gradients = tape.gradient(loss, model.trainable_weights)
+                optimizer.apply_gradients(zip(gradients, model.trainable_weights, strict=True))
+            return float(loss)
+
+        return run
+
+    def predict(self, problem: Problem, x: NDArray[Any]) -> Work:
+        model = self._model(problem)
+        model.compile()
+        return lambda: model.predict(x, verbose=0)
+
+    def _model(self, problem: Problem) -> Any:
+        layers = self._library.layers
+        x = inputs = self._library.Input(shape=problem.sizes[:1])
+        for units in problem.sizes[1:-1]:
+            x = layers.Dense(units, activation="relu")(x)
+        return self._library.Model(inputs, layers.Dense(problem.sizes[-1])(x))
+
+    def _optimizer(self, problem: Problem) -> Any:
+        return getattr(self._library.optimizers, OPTIMIZERS[problem.optimizer])(learning_rate=problem.learning_rate)
+
+    def _loss(self, problem: Problem) -> Any:
+        if problem.loss == "mean_squared_error":
+            return self._library.losses.MeanSquaredError()
+        return self._library.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+class NnfitPeer(KerasApiPeer):
+    def dense(self, pass_name: str, shape: tuple[int, int, int]) -> Work:
+        ops = importlib.import_module("nnfit._core").ops
+        m, n, k = shape
+        convert = self._library.ops.convert_to_tensor
+        x, kernel, dy = (convert(np.ones(s, np.float32)) for s in ((m, k), (k, n), (m, n)))
+        bias = convert(np.ones(n, np.float32))
+        if pass_name == "forward":
+            return lambda: ops.dense(x, kernel, bias)
+        if pass_name == "input_gradient":
+            return lambda: ops.dense_input_gradient(dy, kernel)
+        return lambda: ops.dense_kernel_gradient(x, dy)
+
+
+def create(name: str) -> Peer:
+    if name == "nnfit":
+        nnfit = importlib.import_module("nnfit")
+        return NnfitPeer(nnfit, nnfit.GradientTape)
+    keras = importlib.import_module("keras")
+    tape = importlib.import_module("tensorflow").GradientTape if name == "keras-tensorflow" else None
+    return KerasApiPeer(keras, tape)

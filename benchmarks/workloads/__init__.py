@@ -1,0 +1,15 @@
+"""The work that is compared, by name."""
+
+from __future__ import annotations
+
+from workloads import dense, eager_loop, peak_memory, predict, step_overhead, training
+from workloads.base import Workload
+
+WORKLOADS: dict[str, Workload] = (
+    training.WORKLOADS
+    | step_overhead.WORKLOADS
+    | eager_loop.WORKLOADS
+    | predict.WORKLOADS
+    | peak_memory.WORKLOADS
+    | dense.WORKLOADS
+)
