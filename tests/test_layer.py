@@ -538,6 +538,25 @@ def test_losses_of_a_sublayer_that_was_not_called_are_gone():
     assert layer.losses == []
 
 
+def test_losses_of_a_trace_end_with_it():
+    class Penalty(Layer):
+        def call(self, x):
+            self.add_loss(ops.sum(x))
+            return x
+
+    layer = Penalty()
+
+    @function
+    def total(x):
+        layer(x)
+        return sum(layer.losses)
+
+    assert float(total(ONES)) == 6
+    assert layer.losses == []
+    layer(ONES)
+    assert [float(loss) for loss in layer.losses] == [6.0]
+
+
 def test_losses_must_be_tensors():
     with pytest.raises(ValueError, match="add_loss expected a tensor computed in `call`; got 3.0"):
         Layer().add_loss(3.0)

@@ -17,10 +17,11 @@ __all__ = ["AddedLosses"]
 class AddedLosses(Trackable):
     """Base of `Layer` that keeps the losses of the latest call, and metrics fed by calls."""
 
-    # The losses added during one outermost call, the call's number, and the number of the latest outermost call of
-    # this very layer. Numbers grow, so losses older than that are stale.
+    # The losses added during one outermost call, the call's number, whether it was part of a trace, and the number of
+    # the latest outermost call of this very layer. Numbers grow, so losses older than that are stale.
     _losses: list[Any]
     _losses_call: int
+    _losses_traced: bool
     _latest_call: int
     _added_metrics: dict[str, Metric]
 
@@ -54,6 +55,7 @@ class AddedLosses(Trackable):
         number = call_context.call_number
         if self._losses_call != number:
             self.__dict__["_losses_call"] = number
+            self.__dict__["_losses_traced"] = _core.tracing()
             self.__dict__["_losses"] = []
         self._losses.append(value)
 
@@ -61,9 +63,10 @@ class AddedLosses(Trackable):
     def losses(self) -> list[Any]:
         """The losses of the latest call, those of sublayers, and the penalties of regularized weights as they are."""
         since = self._latest_call
+        traced = _core.tracing()  # what a trace left behind has no value outside it
         losses: list[Any] = []
         for layer in self._flatten_layers():
-            if layer._losses_call >= since:
+            if layer._losses_call >= since and layer._losses_traced is traced:
                 losses.extend(layer._losses)
         for weight in self.trainable_weights:
             if weight.regularizer is not None:

@@ -101,6 +101,7 @@ class Layer(Configurable, CallProtocol):
         state["_supports_masking"] = type(self).compute_mask is not CallProtocol.compute_mask
         state["_losses"] = []
         state["_losses_call"] = 0
+        state["_losses_traced"] = False
         state["_latest_call"] = 0
         state["_build_shapes"] = None
         state["_path"] = None
