@@ -25,8 +25,9 @@ inline Tensor cast(const Tensor& x, DType dtype) { return apply_named("cast", {x
 
 // A weakly typed constant, as a Python scalar would be.
 Tensor constant(double value);
-inline Tensor zeros_like(const Tensor& x) { return unary("zeros_like", x); }
-inline Tensor ones_like(const Tensor& x) { return unary("ones_like", x); }
+// Of one element they are constants even while x is traced: much then folds away.
+Tensor zeros_like(const Tensor& x);
+Tensor ones_like(const Tensor& x);
 
 Tensor sum(const Tensor& x, const Integers& axes, bool keepdims = false);
 Tensor sum_to(const Tensor& x, const Shape& shape);  // undoes a broadcast from `shape` to x's shape

@@ -114,5 +114,3 @@ def _formatted(logs: Any) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.4f}" if value == 0 or 1e-3 <= abs(value) < 1e5 else f"{value:.4e}"
-
-

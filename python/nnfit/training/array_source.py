@@ -41,7 +41,9 @@ class ArraySource:
             raise ValueError(f"[{owner}] expected batch_size to be an int; got {batch_size!r}.")
         if self.batch_size < 1:
             raise ValueError(f"[{owner}] expected batch_size to be at least 1; got {batch_size}.")
-        data = (x,) if y is None and sample_weight is None else (x, y) if sample_weight is None else (x, y, sample_weight)
+        data = (
+            (x,) if y is None and sample_weight is None else (x, y) if sample_weight is None else (x, y, sample_weight)
+        )
         self._structure = data
         leaves = tree.flatten(data)
         inputs = len(tree.flatten(x))
@@ -61,13 +63,13 @@ class ArraySource:
     def _check_rows(self, owner: str) -> None:
         counts = [len(array) for array in self.arrays]
         if len(set(counts)) > 1:
-            raise ValueError(
-                f"[{owner}] expected x, y and sample_weight to have as many samples each; got {counts}."
-            )
+            raise ValueError(f"[{owner}] expected x, y and sample_weight to have as many samples each; got {counts}.")
         self.rows = counts[0] if counts else 0
         if self.rows == 0:
-            raise ValueError(f"[{owner}] expected at least one sample; got arrays of shapes "
-                             f"{[array.shape for array in self.arrays]}.")
+            raise ValueError(
+                f"[{owner}] expected at least one sample; got arrays of shapes "
+                f"{[array.shape for array in self.arrays]}."
+            )
 
     @property
     def signature(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnfit import losses, metrics, ops
+from nnfit import losses, metrics, ops, tree
 from nnfit.training.by_output import arranged_by_output, output_leaves
 
 
@@ -20,6 +20,9 @@ class CompileLoss:
 
     def __init__(self, loss: Any, loss_weights: Any, output_names: list[str] | None, owner: str) -> None:
         self._loss = loss
+        for identifier in tree.flatten(loss):
+            if isinstance(identifier, str):
+                losses.get(identifier)  # an unknown name is an error of compile
         self._loss_weights = loss_weights
         self._output_names = output_names
         self._owner = owner
@@ -94,5 +97,3 @@ def _as_loss(identifier: Any) -> Any:
     if isinstance(loss, losses.Loss) or not callable(loss):
         return loss
     return losses.LossFunctionWrapper(loss, name=getattr(loss, "__name__", "loss"))
-
-

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnfit import metrics
+from nnfit import metrics, tree
 from nnfit.training.by_output import arranged_by_output, output_leaves
 
 _ACCURACIES = ("accuracy", "acc")
@@ -23,6 +23,9 @@ class CompileMetrics:
 
     def __init__(self, plain: Any, weighted: Any, output_names: list[str] | None, owner: str) -> None:
         self._given = (plain, weighted)
+        for identifier in tree.flatten(self._given):
+            if isinstance(identifier, str) and not _fits_itself(identifier):
+                metrics.get(identifier)  # an unknown name is an error of compile
         self._output_names = output_names
         self._owner = owner
         # By output: its name and pairs of metric and whether it is weighted.
@@ -94,7 +97,7 @@ class CompileMetrics:
         return [_as_list(item) for item in arranged]
 
     def _resolved(self, identifier: Any, target: Any, prediction: Any) -> metrics.Metric:
-        if isinstance(identifier, str) and identifier.lower() in (*_ACCURACIES, *_CROSSENTROPIES):
+        if isinstance(identifier, str) and _fits_itself(identifier):
             return _fitting(identifier, target, prediction)
         metric = metrics.get(identifier)
         if isinstance(metric, metrics.Metric):
@@ -129,6 +132,11 @@ def _as_list(item: Any) -> list[Any]:
     if item is None:
         return []
     return [i for i in item if i is not None] if isinstance(item, (list, tuple)) else [item]
+
+
+def _fits_itself(name: str) -> bool:
+    """Whether the name stands for the metric that suits targets and outputs."""
+    return name.lower() in (*_ACCURACIES, *_CROSSENTROPIES)
 
 
 def _fitting(name: str, target: Any, prediction: Any) -> metrics.Metric:

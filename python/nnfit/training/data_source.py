@@ -67,10 +67,17 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
 
 
 def is_array_like(x: Any) -> bool:
-    """Whether `x` is data in memory (arrays, nested lists of numbers, or a structure of arrays), not an iterable."""
+    """Whether `x` is data in memory (arrays, nested lists of numbers, or a structure of arrays), not an iterable.
+
+    A list of tuples is an iterable of batches.
+    """
+    if isinstance(x, list) and x and all(isinstance(item, tuple) for item in x):
+        return False
     if isinstance(x, (list, tuple, dict)):
         leaves = tree.flatten(x)
-        return bool(leaves) and all(leaf is None or isinstance(leaf, (int, float)) or _is_array(leaf) for leaf in leaves)
+        return bool(leaves) and all(
+            leaf is None or isinstance(leaf, (int, float)) or _is_array(leaf) for leaf in leaves
+        )
     return _is_array(x)
 
 

@@ -45,7 +45,9 @@ class EpochRunner:
         step = self._model._step_function("test_step")
         return self._run(step, callbacks.on_test_batch_begin, callbacks.on_test_batch_end, callbacks, None)
 
-    def _run(self, step: StepFunction, begin: Any, end: Any, callbacks: CallbackList, epoch: int | None) -> dict[str, float]:
+    def _run(
+        self, step: StepFunction, begin: Any, end: Any, callbacks: CallbackList, epoch: int | None
+    ) -> dict[str, float]:
         if isinstance(self._source, ArraySource):
             outcome = self._run_arrays(self._source, step, begin, end, callbacks, epoch)
         else:
@@ -110,8 +112,10 @@ class EpochRunner:
         where = "" if epoch is None else f" of epoch {epoch + 1}"
         wanted = "any batch" if self._steps is None else f"{self._steps} batches"
         fix = "Pass one that can be iterated again (a list, a Dataset)" if source.one_shot else "Give it some batches"
-        raise ValueError(f"[{self._model.name}] the source ran out before step {done + 1}{where}; expected {wanted}. "
-                         f"{fix}, or ask for fewer steps or epochs.")
+        raise ValueError(
+            f"[{self._model.name}] the source ran out before step {done + 1}{where}; expected {wanted}. "
+            f"{fix}, or ask for fewer steps or epochs."
+        )
 
     def _report_nan(self, first_nan: int, done: int, epoch: int | None) -> None:
         if first_nan < 0 or self._nan_reported or epoch is None:

@@ -37,9 +37,7 @@ def predict_source(
     return result
 
 
-def _predict_arrays(
-    step: StepFunction, source: ArraySource, steps: int | None, callbacks: CallbackList | None
-) -> Any:
+def _predict_arrays(step: StepFunction, source: ArraySource, steps: int | None, callbacks: CallbackList | None) -> Any:
     size = source.batch_size
     total = source.rows if steps is None else min(source.rows, steps * size)
     if total <= size and callbacks is None:
@@ -72,9 +70,7 @@ def _predict_chunk(step: StepFunction, source: ArraySource, first: int, rows: in
     return traced.restore(outputs)
 
 
-def _predict_batches(
-    step: StepFunction, source: BatchSource, steps: int | None, callbacks: CallbackList | None
-) -> Any:
+def _predict_batches(step: StepFunction, source: BatchSource, steps: int | None, callbacks: CallbackList | None) -> Any:
     parts: list[Any] = []
     for i, batch in enumerate(source):
         if i == steps:

@@ -96,7 +96,8 @@ def _loss_is_nan(result: Any) -> bool:
 
 class ChunkSize:
     """How many steps to run at a call so that it takes about 50 ms: long enough to cost nothing, short enough for
-    Ctrl-C and a progress bar."""
+    Ctrl-C and a progress bar.
+    """
 
     _target = 0.05
 
@@ -112,5 +113,3 @@ class ChunkSize:
         """Adapts to how long `steps` steps took."""
         seconds = max(time.perf_counter() - self._begin, 1e-7)
         self.steps = max(1, min(int(self._target / seconds * steps), 8 * self.steps, 1 << 16))
-
-

@@ -75,9 +75,9 @@ class Trainer:
             raise ValueError(f"[{self.name}] expected steps_per_execution of at least 1; got {steps_per_execution}.")
         self._set_untracked("optimizer", optimizers.get(optimizer))
         names = getattr(self, "output_names", None)
-        self._set_untracked("_compile_loss", None if loss is None else CompileLoss(loss, loss_weights, names, self.name))
-        if loss is not None:
-            _resolve_names_early(loss)
+        self._set_untracked(
+            "_compile_loss", None if loss is None else CompileLoss(loss, loss_weights, names, self.name)
+        )
         self._set_untracked("_compile_metrics", CompileMetrics(metrics, weighted_metrics, names, self.name))
         self._set_untracked("_loss_tracker", metrics_module.Mean(name="loss"))
         self._set_untracked("_steps", {})
@@ -486,21 +486,15 @@ class Trainer:
     def _on_batch(self, step: str, x: Any, y: Any, sample_weight: Any, return_dict: bool) -> Any:
         source = self._source(x, y, sample_weight, None)
         if not isinstance(source, ArraySource):
-            raise TypeError(f"[{self.name}] {step.replace('_step', '_on_batch')} expected arrays; got {type(x).__name__}.")
+            raise TypeError(
+                f"[{self.name}] {step.replace('_step', '_on_batch')} expected arrays; got {type(x).__name__}."
+            )
         outcome = self._step_function(step).run(source, None, 0, source.rows, 1)
         logs = {name: float(value) for name, value in outcome.result.items()}
         if return_dict:
             return logs
         values = list(logs.values())
         return values[0] if len(values) == 1 else values
-
-
-def _resolve_names_early(loss: Any) -> None:
-    from nnfit import losses
-
-    for leaf in tree.flatten(loss):
-        if isinstance(leaf, str):
-            losses.get(leaf)  # an unknown name is an error of compile
 
 
 def _check_count(owner: str, what: str, value: Any, least: int) -> None:

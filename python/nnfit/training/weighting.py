@@ -81,7 +81,7 @@ def _warn_of_unlike_labels(y: Any, at: int, owner: str) -> None:
     unseen = set(np.unique(labels[at:])) - set(np.unique(labels[:at]))
     if unseen:
         warnings.warn(
-            f"[{owner}] validation_split takes the last samples, and classes {sorted(map(int, unseen))} are in no other. "
-            "Shuffle the data first.",
+            f"[{owner}] validation_split takes the last samples, and classes {sorted(map(int, unseen))} are in no "
+            "other. Shuffle the data first.",
             stacklevel=4,
         )

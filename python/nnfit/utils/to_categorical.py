@@ -29,7 +29,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> np.ndarray:
     if classes.ndim > 1 and classes.shape[-1] == 1:
         classes = classes[..., 0]
     count = int(classes.max(initial=-1)) + 1 if num_classes is None else num_classes
-    if classes.size and not (0 <= classes.min() and classes.max() < count):
+    if classes.size and not (classes.min() >= 0 and classes.max() < count):
         raise ValueError(
             f"[to_categorical] expected classes in [0, {count}); got {int(classes.min())} to {int(classes.max())}."
         )
