@@ -105,7 +105,7 @@ def _with_arrays(y: Any, arrays: list[tuple[int, int, Any]], squeezed: list[int]
     # first one does if they are neighbours, in front if not.
     indices = []
     for _, _, item in arrays:
-        index = item if isinstance(item, (_core.Tensor, _core.Variable)) else np.asarray(item)
+        index: Any = item if isinstance(item, (_core.Tensor, _core.Variable)) else np.asarray(item)
         if str(index.dtype) == "bool":
             raise TypeError("[getitem] boolean arrays give shapes that depend on values; use ops.where instead.")
         if isinstance(index, np.ndarray) and index.size == 0:

@@ -133,5 +133,5 @@ def tensor_dtype(array: np.ndarray) -> str:
     """Returns the dtype in which batches of an array reach the model: floats as the default float type."""
     if array.dtype.kind == "f":
         return config.floatx()
-    name = array.dtype.name
+    name: str = array.dtype.name
     return _DTYPES.get(name, name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnfit import metrics, tree
+from nnfit.metrics.metric import Metric
 from nnfit.training.by_output import arranged_by_output, output_leaves
 
 _ACCURACIES = ("accuracy", "acc")
@@ -29,8 +30,8 @@ class CompileMetrics:
         self._output_names = output_names
         self._owner = owner
         # By output: its name and pairs of metric and whether it is weighted.
-        self._parts: list[tuple[str, list[tuple[metrics.Metric, bool]]]] | None = None
-        self._log_names: list[tuple[str, metrics.Metric]] = []
+        self._parts: list[tuple[str, list[tuple[Metric, bool]]]] | None = None
+        self._log_names: list[tuple[str, Metric]] = []
 
     @property
     def built(self) -> bool:
@@ -38,11 +39,11 @@ class CompileMetrics:
         return self._parts is not None
 
     @property
-    def metrics(self) -> list[metrics.Metric]:
+    def metrics(self) -> list[Metric]:
         """All metrics, in the order of the logs."""
         return [metric for _, metric in self._log_names]
 
-    def named(self) -> dict[str, metrics.Metric]:
+    def named(self) -> dict[str, Metric]:
         """Returns the metrics by the names that logs have for them."""
         return dict(self._log_names)
 
@@ -96,11 +97,11 @@ class CompileMetrics:
         arranged = arranged_by_output(given, names, "metrics", self._owner)
         return [_as_list(item) for item in arranged]
 
-    def _resolved(self, identifier: Any, target: Any, prediction: Any) -> metrics.Metric:
+    def _resolved(self, identifier: Any, target: Any, prediction: Any) -> Metric:
         if isinstance(identifier, str) and _fits_itself(identifier):
             return _fitting(identifier, target, prediction)
         metric = metrics.get(identifier)
-        if isinstance(metric, metrics.Metric):
+        if isinstance(metric, Metric):
             return metric
         return metrics.MeanMetricWrapper(metric, name=getattr(identifier, "__name__", str(identifier)))
 
@@ -139,7 +140,7 @@ def _fits_itself(name: str) -> bool:
     return name.lower() in (*_ACCURACIES, *_CROSSENTROPIES)
 
 
-def _fitting(name: str, target: Any, prediction: Any) -> metrics.Metric:
+def _fitting(name: str, target: Any, prediction: Any) -> Metric:
     """The accuracy or cross-entropy that suits the shapes: Keras's rule."""
     rank, classes = len(prediction.shape), prediction.shape[-1] if prediction.shape else 1
     if classes == 1:

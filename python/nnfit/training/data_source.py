@@ -63,7 +63,7 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
             f"[fit] expected a batch (x,), (x, y) or (x, y, sample_weight); got a tuple of {len(data)}. Put several "
             "inputs into a list or dict."
         )
-    return (*data, None, None)[:3]  # type: ignore[return-value]
+    return (*data, None, None)[:3]
 
 
 def is_array_like(x: Any) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -24,6 +24,10 @@ from nnfit.training.weighting import split_validation, weights_of_classes
 
 class Trainer:
     """Training, evaluation and prediction; a base of `Model`."""
+
+    if TYPE_CHECKING:  # what Layer, the other base of Model, brings
+
+        def _set_untracked(self, name: str, value: Any) -> None: ...
 
     name: str
     stop_training: bool = False

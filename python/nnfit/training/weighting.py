@@ -38,8 +38,10 @@ def weights_of_classes(y: Any, sample_weight: Any, class_weight: dict[int, float
     table = np.ones(known, dtype=np.float32)
     for key, weight in class_weight.items():
         table[int(key)] = weight
-    weights = table[classes]
-    return weights if sample_weight is None else weights * np.asarray(sample_weight).reshape(weights.shape)
+    weights: np.ndarray = table[classes]
+    if sample_weight is not None:
+        weights = weights * np.asarray(sample_weight).reshape(weights.shape)
+    return weights
 
 
 def split_validation(x: Any, y: Any, sample_weight: Any, fraction: float, owner: str) -> tuple[Any, Any]:
@@ -65,8 +67,11 @@ def split_validation(x: Any, y: Any, sample_weight: Any, fraction: float, owner:
     if at == 0 or at == rows:
         raise ValueError(f"[{owner}] validation_split={fraction} of {rows} samples leaves one part empty.")
     _warn_of_unlike_labels(data[1], at, owner)
-    cut = lambda part: tree.map_structure(lambda a: None if a is None else _rows(a)[part], data)  # noqa: E731
-    return cut(slice(None, at)), cut(slice(at, None))
+    first, last = slice(None, at), slice(at, None)
+    return (
+        tree.map_structure(lambda a: None if a is None else _rows(a)[first], data),
+        tree.map_structure(lambda a: None if a is None else _rows(a)[last], data),
+    )
 
 
 def _rows(array: Any) -> Any:
