@@ -53,9 +53,10 @@ class Registry:
         functions: Whether a plain callable is also a member of the family.
 
     Example:
-        >>> registry = Registry("nnfit.losses", Loss)
-        >>> registry.register(MeanSquaredError)
-        >>> registry.get("mean_squared_error")
+        >>> registry = Registry("nnfit.examples", nnfit.losses.Loss)
+        >>> _ = registry.register(nnfit.losses.Huber, aliases=("robust",))
+        >>> registry.get("robust").name
+        'huber_loss'
     """
 
     def __init__(self, module: str, base: type[Any] | None = None, *, functions: bool = True) -> None:
@@ -233,8 +234,10 @@ def custom_object_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
     """Makes classes and functions known by name to every lookup within a `with` block of this thread.
 
     Example:
-        >>> with nnfit.saving.custom_object_scope({"scaled": scaled_loss}):
-        ...     loss = nnfit.losses.get("scaled")
+        >>> def largest_error(y_true, y_pred):
+        ...     return nnfit.ops.max(nnfit.ops.abs(y_true - y_pred), axis=-1)
+        >>> with nnfit.saving.custom_object_scope({"largest_error": largest_error}):
+        ...     loss = nnfit.losses.get("largest_error")
     """
     token = _scope.set({**_scope.get(), **custom_objects})
     try:

@@ -20,8 +20,8 @@ class L1L2(Regularizer):
         ValueError: If a factor is not a finite number of at least 0.
 
     Example:
-        >>> float(nnfit.regularizers.L1L2(l1=0.1, l2=0.01)(nnfit.ops.ones((2, 5))))
-        1.1
+        >>> float(nnfit.regularizers.L1L2(l1=0.5, l2=0.25)(nnfit.ops.ones((2, 5))))
+        7.5
     """
 
     def __init__(self, l1: float | None = 0.0, l2: float | None = 0.0) -> None:

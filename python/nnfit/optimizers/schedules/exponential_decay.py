@@ -22,9 +22,9 @@ class ExponentialDecay(LearningRateSchedule):
         ValueError: If `decay_steps` is not positive.
 
     Example:
-        >>> schedule = nnfit.optimizers.schedules.ExponentialDecay(0.1, decay_steps=100, decay_rate=0.5)
+        >>> schedule = nnfit.optimizers.schedules.ExponentialDecay(1.0, decay_steps=100, decay_rate=0.5)
         >>> float(schedule(200))
-        0.025
+        0.25
     """
 
     def __init__(
