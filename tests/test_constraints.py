@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from execution import EXECUTIONS
 
+from execution import EXECUTIONS
 from nnfit import constraints, ops
 
 W = np.random.default_rng(0).normal(size=(3, 5)).astype("float32") * np.array([0.1, 0.5, 1, 2, 4], "float32")

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from execution import EXECUTIONS
 
+from execution import EXECUTIONS
 from nnfit import losses, masks, ops
 from nnfit.losses import Loss, LossFunctionWrapper, Reduction
 

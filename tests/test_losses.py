@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from execution import EXECUTIONS
 
+from execution import EXECUTIONS
 from nnfit import losses, ops
 from nnfit.gradient_tape import GradientTape
 

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from execution import EXECUTIONS
 
+from execution import EXECUTIONS
 from nnfit import constraints, ops, optimizers
 from nnfit.gradient_tape import GradientTape
 from nnfit.optimizers import SGD, Adam, Optimizer, RMSprop, schedules

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from execution import EXECUTIONS
 
+from execution import EXECUTIONS
 from nnfit import ops, regularizers
 
 X = np.random.default_rng(0).normal(size=(4, 3)).astype("float32")

@@ -4,8 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from execution import EXECUTIONS
 
+from execution import EXECUTIONS
 from nnfit import ops
 from nnfit.optimizers import schedules
 
