@@ -1,13 +1,9 @@
 """Each op of the table has a reference, a gradient case where it has a gradient, and documentation."""
 
-import doctest
-import importlib
 import pkgutil
 
-import numpy as np
 import pytest
 
-import nnfit
 from nnfit import _core, ops
 from reference import REFERENCES
 from reference.differences import real_arguments
@@ -60,10 +56,3 @@ def test_a_public_function_is_documented(name):
     assert text, "no docstring"
     sections = [section for section in ("Args:", "Returns:", "Example:") if section not in text]
     assert not sections, f"without {sections}"
-
-
-@pytest.mark.parametrize("module", MODULES)
-def test_examples_give_what_they_show(module):
-    namespace = {"nnfit": nnfit, "np": np}
-    results = doctest.testmod(importlib.import_module(f"nnfit.ops.{module}"), extraglobs=namespace, verbose=False)
-    assert results.failed == 0
