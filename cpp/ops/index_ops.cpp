@@ -162,7 +162,7 @@ void run_scatter_add(const RunContext& c) {
   const double work = static_cast<double>(view.outer * m * view.inner) * nanoseconds_per_element;
   parallel_for(view.outer * pieces, work, [&](std::int64_t tile) {
     const std::int64_t outer = tile / pieces, column = tile % pieces * width;
-    kernel(m, std::min(width, view.inner - column), index, 0, view.n,
+    kernel(m, std::min(width, view.inner - column), index,
            static_cast<const std::byte*>(c.inputs[1].data) + (outer * m * view.inner + column) * size, view.inner,
            static_cast<std::byte*>(c.outputs[0].data) + (outer * view.n * view.inner + column) * size, view.inner);
   });

@@ -112,7 +112,7 @@ void run_sparse(const RunContext& c) {
   const std::int32_t* const classes = classes_in_scratch(c, n);
   const auto kernel = table_in_use().sparse_cross_entropy[c.in_dtype(1)];
   for_row_tiles(rows_of(c.in_shape(1)), n, nanoseconds_per_element, [&](std::int64_t first, std::int64_t count) {
-    kernel(count, n, at(c.inputs[1], first * n), classes + first, at_output(c, first), nullptr);
+    kernel(count, n, at(c.inputs[1], first * n), classes + first, at_output(c, first));
   });
 }
 

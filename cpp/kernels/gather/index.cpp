@@ -31,21 +31,10 @@ std::int64_t resolve_indices(std::int64_t count, std::int64_t extent, bool wrap,
 }
 
 template <class T>
-void scatter_rows(std::int64_t rows, std::int64_t columns, const std::int64_t* index, std::int64_t first,
-                  std::int64_t last, const void* src, std::int64_t src_stride, void* dst, std::int64_t dst_stride) {
-  const T* from = static_cast<const T*>(src);
-  for (std::int64_t r = 0; r < rows; ++r, from += src_stride) {
-    if (index[r] < first || index[r] >= last) continue;
-    __builtin_memcpy(static_cast<T*>(dst) + index[r] * dst_stride, from, columns * sizeof(T));
-  }
-}
-
-template <class T>
-void scatter_add_rows(std::int64_t rows, std::int64_t columns, const std::int64_t* index, std::int64_t first,
-                      std::int64_t last, const void* src, std::int64_t src_stride, void* dst, std::int64_t dst_stride) {
+void scatter_add_rows(std::int64_t rows, std::int64_t columns, const std::int64_t* index, const void* src,
+                      std::int64_t src_stride, void* dst, std::int64_t dst_stride) {
   const T* __restrict__ from = static_cast<const T*>(src);
   for (std::int64_t r = 0; r < rows; ++r, from += src_stride) {
-    if (index[r] < first || index[r] >= last) continue;
     T* __restrict__ to = static_cast<T*>(dst) + index[r] * dst_stride;
     for (std::int64_t c = 0; c < columns; ++c) to[c] = add(to[c], from[c]);
   }
@@ -83,7 +72,6 @@ void one_hot(std::int64_t rows, std::int64_t depth, const std::int64_t* index, c
 }
 
 NNFIT_MAKE_INTEGER(resolve_indices)
-NNFIT_MAKE_BY_SIZE(scatter_rows)
 NNFIT_MAKE_NUMBER(scatter_add_rows)
 NNFIT_MAKE_BY_SIZE(take_along)
 NNFIT_MAKE_NUMBER(scatter_add_along)

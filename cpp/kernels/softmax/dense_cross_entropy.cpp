@@ -43,19 +43,6 @@ void dense_cross_entropy_gradient(std::int64_t rows, std::int64_t n, const void*
 }
 
 template <class T>
-void dense_cross_entropy_target_gradient(std::int64_t rows, std::int64_t n, const void* x, const void* dloss,
-                                         void* dt) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const T* const logits = static_cast<const T*>(x) + r * n;
-    T* const to = static_cast<T*>(dt) + r * n;
-    const Normalizer<T> of = normalizer(n, logits);
-    const vec<T> log_sum = math::log<T>(of.sum), d = splat(static_cast<const T*>(dloss)[r]);
-    for_each_vector<T>(
-        n, [&](auto at, std::int64_t i) { at.store(to + i, (log_sum + (of.maximum - at.load(logits + i))) * d); });
-  }
-}
-
-template <class T>
 void sigmoid_cross_entropy(std::int64_t count, const void* x, const void* z, void* y) {
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> logit = at.load(static_cast<const T*>(x) + i), target = at.load(static_cast<const T*>(z) + i);
@@ -75,7 +62,6 @@ void sigmoid_cross_entropy_gradient(std::int64_t count, const void* x, const voi
 
 NNFIT_MAKE_FLOATING(dense_cross_entropy)
 NNFIT_MAKE_FLOATING(dense_cross_entropy_gradient)
-NNFIT_MAKE_FLOATING(dense_cross_entropy_target_gradient)
 NNFIT_MAKE_FLOATING(sigmoid_cross_entropy)
 NNFIT_MAKE_FLOATING(sigmoid_cross_entropy_gradient)
 

@@ -48,26 +48,12 @@ std::int64_t classes_from_labels(std::int64_t count, std::int64_t n, const void*
 }
 
 template <class T>
-void sparse_cross_entropy(std::int64_t rows, std::int64_t n, const void* x, const std::int32_t* classes, void* loss,
-                          void* probabilities) {
-  T* const losses = static_cast<T*>(loss);
-  with_held<T>(n, [&](auto held) {
-    losses_by_rows(rows, losses, [&](std::int64_t r) -> RowLoss<T> {
-      const T* const logits = static_cast<const T*>(x) + r * n;
-      Normalizer<T> of;
-      if (probabilities) {
-        const T label_logit = classes[r] < 0 ? T(0) : logits[classes[r]];  // before x is written over
-        T* const to = static_cast<T*>(probabilities) + r * n;
-        Exponentials<T, held.value> e(n, logits, to);
-        const vec<T> scale = T(1) / e.of.sum;
-        e.map(n, to, [&](vec<T> v, std::int64_t) { return v * scale; });
-        of = e.of;
-        return classes[r] < 0 ? RowLoss<T>{1, 0, 0} : RowLoss<T>{of.sum[0], 1, of.maximum[0] - label_logit};
-      }
-      if (classes[r] < 0) return {1, 0, 0};
-      of = normalizer(n, logits);
-      return {of.sum[0], 1, of.maximum[0] - logits[classes[r]]};
-    });
+void sparse_cross_entropy(std::int64_t rows, std::int64_t n, const void* x, const std::int32_t* classes, void* loss) {
+  losses_by_rows(rows, static_cast<T*>(loss), [&](std::int64_t r) -> RowLoss<T> {
+    if (classes[r] < 0) return {1, 0, 0};
+    const T* const logits = static_cast<const T*>(x) + r * n;
+    const Normalizer<T> of = normalizer(n, logits);
+    return {of.sum[0], 1, of.maximum[0] - logits[classes[r]]};
   });
 }
 
@@ -88,23 +74,8 @@ void sparse_cross_entropy_gradient(std::int64_t rows, std::int64_t n, const void
   });
 }
 
-template <class T>
-void sparse_cross_entropy_gradient_from_probabilities(std::int64_t rows, std::int64_t n, const void* probabilities,
-                                                      const std::int32_t* classes, const void* dloss, void* dx) {
-  for (std::int64_t r = 0; r < rows; ++r) {
-    const T* const p = static_cast<const T*>(probabilities) + r * n;
-    T* const to = static_cast<T*>(dx) + r * n;
-    const bool counts = classes[r] >= 0;
-    const vec<T> d = splat(static_cast<const T*>(dloss)[r]);
-    for_each_vector<T>(n, [&](auto at, std::int64_t i) {
-      at.store(to + i, counts ? (at.load(p + i) - one_hot_lanes<T>(i, classes[r])) * d : vec<T>{});
-    });
-  }
-}
-
 NNFIT_MAKE_NUMBER(classes_from_labels)
 NNFIT_MAKE_FLOATING(sparse_cross_entropy)
 NNFIT_MAKE_FLOATING(sparse_cross_entropy_gradient)
-NNFIT_MAKE_FLOATING(sparse_cross_entropy_gradient_from_probabilities)
 
 }  // namespace nnfit::NNFIT_ISA
