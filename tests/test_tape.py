@@ -214,7 +214,7 @@ def test_two_tapes_side_by_side():
 
 def test_gradients_have_the_type_and_shape_of_the_source():
     x = Variable(np.ones((3, 1), "float32"))
-    y = Variable(np.ones((4,), "float64"))
+    y = Variable(np.ones((4,)), dtype="float64")
     with GradientTape() as tape:
         z = ops.sum(x * y)
     dx, dy = tape.gradient(z, [x, y])

@@ -156,8 +156,8 @@ const Rule rules[] = {
      }},
     {"logaddexp",
      [](Context c) -> Gradients {
-       return {multiply(c.dout(), unary("exp", subtract(c.in(0), c.out()))),
-               multiply(c.dout(), unary("exp", subtract(c.in(1), c.out())))};
+       return {multiply(c.dout(), unary("sigmoid", subtract(c.in(0), c.in(1)))),
+               multiply(c.dout(), unary("sigmoid", subtract(c.in(1), c.in(0))))};
      }},
     {"hypot",
      [](Context c) -> Gradients {

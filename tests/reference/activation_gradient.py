@@ -70,7 +70,7 @@ def gradient_op(
         adjoint,
         lambda dy, v, **kw: np.abs(dy) * (1 + np.abs(v)),
         ulps=8,
-        gradient_ulps=64,
+        gradient_ulps=128,
     )
 
 

@@ -152,7 +152,7 @@ def check_gradient(name: str, reference: Reference, case: Case, dtype: str) -> N
             what = f"{kind} gradient {i} of {name}{case} in {dtype}"
             assert gradient.dtype == dtype, f"{what}: {gradient.dtype}"
             finite = np.abs(want[np.isfinite(want)])
-            size = max(finite.max(initial=0), 1e-3)
+            size = max(finite.max(initial=0), 0.1)
             assert_close(gradient.numpy(), want, reference.gradient_ulps * np.finfo(dtype).eps * size, what)
 
 

@@ -24,7 +24,7 @@ def directional(f: Callable[[list[Array]], float], arrays: list[Array], at: list
     def value(steps: int) -> float:
         moved = list(arrays)
         for i, d in zip(at, direction, strict=True):
-            moved[i] = arrays[i] + steps * STEP * d
+            moved[i] = np.asarray(arrays[i] + steps * STEP * d)
         return f(moved)
 
     return (8 * (value(1) - value(-1)) - (value(2) - value(-2))) / (12 * STEP)

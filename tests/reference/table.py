@@ -97,7 +97,7 @@ def real(*shape: int, low: float = -2.0, high: float = 2.0, key: Any = 0) -> Arr
 def distinct(*shape: int, key: Any = 0) -> Array:
     """Like `real`, no two elements closer than 1/64: maxima and orders stay as they are under small changes."""
     size = int(np.prod(shape))
-    return (generator("distinct", shape, key).permutation(size) - size // 2).reshape(shape) / 64.0
+    return np.asarray((generator("distinct", shape, key).permutation(size) - size // 2).reshape(shape) / 64.0)
 
 
 def whole(*shape: int, low: int = -5, high: int = 6, dtype: str = "int32", key: Any = 0) -> Array:

@@ -336,10 +336,12 @@ def host_call(
     """
     if returns is None:
         specs: Sequence[Any] = ()
-    elif isinstance(returns, tuple) and len(returns) == 2 and isinstance(returns[1], str):
+    elif single := len(returns) == 2 and isinstance(returns[1], str):
         specs = (returns,)
     else:
         specs = returns
     outputs = [(tuple(shape), dtype) for shape, dtype in specs]
     results = _ops.host_call(*tensors, function=_core.HostFunction(function, outputs))
-    return results if outputs else None
+    if returns is None:
+        return None
+    return results[0] if single else results

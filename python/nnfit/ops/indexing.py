@@ -27,7 +27,7 @@ def get_item(x: TensorLike, key: Any) -> Tensor:
         IndexError: If an index is out of range.
 
     Example:
-        >>> nnfit.ops.get_item([[1, 2], [3, 4]], (slice(None), -1)).numpy()
+        >>> nnfit.ops.get_item([[1, 2], [3, 4]], np.s_[:, -1]).numpy()
         array([2, 4], dtype=int32)
     """
     return convert_to_tensor(x)[key]

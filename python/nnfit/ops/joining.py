@@ -30,7 +30,7 @@ def concatenate(xs: Sequence[TensorLike], axis: int = 0) -> Tensor:
         >>> nnfit.ops.concatenate([[1, 2], [3]]).numpy()
         array([1, 2, 3], dtype=int32)
     """
-    return _ops.concatenate(*xs, axis=axis)
+    return _ops.concatenate(list(xs), axis=axis)
 
 
 def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
@@ -51,7 +51,7 @@ def stack(x: Sequence[TensorLike], axis: int = 0) -> Tensor:
         array([[1, 3],
                [2, 4]], dtype=int32)
     """
-    return _ops.stack(*x, axis=axis)
+    return _ops.stack(list(x), axis=axis)
 
 
 def hstack(xs: Sequence[TensorLike]) -> Tensor:
