@@ -112,8 +112,9 @@ py::tuple run_steps(Plan& plan, const std::vector<py::array>& arrays,
   if (index) request.index = index->data();
   check_rows(request, plan, index);
   for (std::size_t i = 0; i < collect.size(); ++i) {
-    if (collect[i] && (i >= plan.graph().outputs.size() || !(collect[i]->flags() & py::array::c_style) || !collect[i]->writeable() ||
-                       collect[i]->nbytes() < steps * static_cast<py::ssize_t>(plan.output_spec(i).bytes())))
+    if (collect[i] &&
+        (i >= plan.graph().outputs.size() || !(collect[i]->flags() & py::array::c_style) || !collect[i]->writeable() ||
+         collect[i]->nbytes() < steps * static_cast<py::ssize_t>(plan.output_spec(i).bytes())))
       throw ValueError(concat("[plan] expected a writable array for ", steps, " times ", plan.output_spec(i), "."));
     request.collect.push_back(collect[i] ? static_cast<std::byte*>(collect[i]->request(true).ptr) : nullptr);
   }

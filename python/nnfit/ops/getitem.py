@@ -152,8 +152,8 @@ def _counted_from_the_front(index: Any, size: int, sizes: list[int]) -> Any:
     if not traced:
         return wrapped
     # A value that is not known yet: what is out of range here must be so in the flat index, too.
-    wrong = _ops.logical_or(_ops.less(wrapped, 0), _ops.greater_equal(wrapped, size))
-    return _ops.where(wrong, math.prod(sizes), wrapped)
+    outside = _ops.logical_or(_ops.less(wrapped, 0), _ops.greater_equal(wrapped, size))
+    return _ops.where(outside, math.prod(sizes), wrapped)
 
 
 _core.set_getitem_hook(getitem)

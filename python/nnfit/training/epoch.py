@@ -122,8 +122,8 @@ class EpochRunner:
             return
         self._nan_reported = True
         warnings.warn(
-            f"[{self._model.name}] the loss is NaN since step {done + first_nan + 1} of epoch {epoch + 1}. Look for NaN "
-            "in the data, or lower the learning rate.",
+            f"[{self._model.name}] the loss is NaN since step {done + first_nan + 1} of epoch {epoch + 1}. Look for "
+            "NaN in the data, or lower the learning rate.",
             stacklevel=5,
         )
 
