@@ -93,19 +93,37 @@ Gradients gradient_of_sum_of_squares(const GradientContext& c) {
   return {multiply(multiply(c.in(0), constant(2)), with_kept_axes(c, c.dout()))};
 }
 
-// dout times the product of the other elements: with one zero only the zero has any, with two nothing has.
+// Of rows: the product of the elements before each.
+Tensor product_before(const Tensor& rows) {
+  const std::int64_t n = rows.shape()[0], k = rows.shape()[1];
+  const Tensor first =
+      apply_named("slice", {rows}, {{"start_indices", Integers{0, 0}}, {"shape", Integers{n, k - 1}}})[0];
+  const Tensor shifted =
+      apply_named("pad", {first}, {{"pad_width", Integers{0, 0, 1, 0}}, {"constant_values", 1.0}})[0];
+  return apply_named("cumprod", {shifted}, {{"axis", std::int64_t{1}}})[0];
+}
+
+// dout times the product of the other elements, those before and those behind: no division, so that zeros are right,
+// in higher derivatives too.
 Gradients gradient_of_prod(const GradientContext& c) {
   const Tensor& x = c.in(0);
-  const Tensor is_zero = equal(x, constant(0));
-  const auto reduce = [&](const char* op, const Tensor& t) {
-    return apply_named(op, {t}, {{"axis", c.attributes.value("axis")}, {"keepdims", true}})[0];
-  };
-  const Tensor zeros = reduce("sum", functions::cast(is_zero, x.dtype()));
-  const Tensor safe = where(is_zero, constant(1), x);
-  const Tensor product = reduce("prod", safe);
-  const Tensor at_zero = where(equal(zeros, constant(1)), product, constant(0));
-  const Tensor elsewhere = where(equal(zeros, constant(0)), divide(product, safe), constant(0));
-  return {multiply(with_kept_axes(c, c.dout()), where(is_zero, at_zero, elsewhere))};
+  if (x.size() == 0) return {functions::zeros_like(x)};
+  const std::vector<bool> reduced = axes_of("prod", c.attributes, x.shape());
+  Integers order, shape, back(reduced.size());
+  std::int64_t k = 1;
+  for (const bool wanted : {false, true})
+    for (std::size_t i = 0; i < reduced.size(); ++i)
+      if (reduced[i] == wanted) {
+        back[i] = static_cast<std::int64_t>(order.size());
+        order.push_back(static_cast<std::int64_t>(i));
+        shape.push_back(x.shape()[static_cast<int>(i)]);
+        if (wanted) k *= shape.back();
+      }
+  const auto flipped = [](const Tensor& t) { return apply_named("flip", {t}, {{"axis", Integers{1}}})[0]; };
+  const Tensor rows = functions::reshape(functions::transpose(x, order), {x.size() / k, k});
+  const Tensor others = multiply(product_before(rows), flipped(product_before(flipped(rows))));
+  const Tensor arranged = functions::transpose(functions::reshape(others, Shape(shape)), back);
+  return {multiply(with_kept_axes(c, c.dout()), arranged)};
 }
 
 // Equal extremes share the gradient.
