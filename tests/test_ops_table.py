@@ -1,6 +1,7 @@
 """Each op of the table has a reference, a gradient case where it has a gradient, and documentation."""
 
 import pkgutil
+from pathlib import Path
 
 import pytest
 
@@ -13,8 +14,21 @@ TABLE = {
     name if (name := f"_core.{entry['name']}") in REFERENCES else entry["name"]: entry for entry in _core.op_table()
 }
 MODULES = sorted(module.name for module in pkgutil.iter_modules(ops.__path__))
-# Functions that are no ops: they ask about a tensor, or call other functions. Tests of their own are named here.
+# Functions that are no ops (they ask about a tensor, or call other functions), and ops without a value to compare with
+# (random ones: of their kernels, cpp/tests/random_test.cpp checks the bits). Tests of their own are named here.
 NOT_OPS = {
+    **dict.fromkeys(
+        (
+            "dropout",
+            "random_bernoulli",
+            "random_integer",
+            "random_normal",
+            "random_permutation",
+            "random_truncated_normal",
+            "random_uniform",
+        ),
+        "test_ops_random.py",
+    ),
     "host_call": "test_function.py",
     "cond": "test_ops_control.py",
     "convert_to_numpy": "test_tensor.py",
@@ -32,6 +46,13 @@ NOT_OPS = {
 
 def test_every_op_of_the_core_has_a_reference():
     assert sorted(TABLE.keys() - REFERENCES.keys() - NOT_OPS.keys()) == []
+
+
+@pytest.mark.parametrize(("name", "file"), sorted(NOT_OPS.items()))
+def test_what_has_no_reference_has_tests_of_its_own(name, file):
+    text = (Path(__file__).parent / file).read_text(encoding="utf-8")
+    assert name in text
+    assert name in ops.__all__ or name in TABLE
 
 
 def test_every_public_function_has_a_reference():

@@ -10,6 +10,7 @@ from reference import (
     indexing,
     linalg,
     normalization,
+    optimizer,
     reduction,
     shape,
 )
@@ -26,6 +27,7 @@ for family in (
     indexing,
     linalg,
     normalization,
+    optimizer,
     reduction,
     shape,
 ):

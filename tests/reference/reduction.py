@@ -268,6 +268,12 @@ REFERENCES: dict[str, Reference] = {
         absolute(mean),
         ulps=16,
     ),
+    "sum_of_squares": Reference(
+        lambda x, axis=None, keepdims=False: sum_(widened(x) ** 2, axis, keepdims),
+        walks(real) + scalars(real) + integer_walks(),
+        lambda dy, x, axis=None, keepdims=False: 2 * x * spread(dy, x, axis, keepdims),
+        ulps=16,
+    ),
     "prod": Reference(
         prod,
         [case for case in walks(real) + scalars(real) if case.arguments[0].size < 1000]
