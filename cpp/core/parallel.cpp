@@ -105,6 +105,32 @@ class Team {
   alignas(64) std::atomic<bool> stopped_{false};
 };
 
+double now() {
+  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+// Whether forks of single ops pay: on a loaded machine one waits milliseconds for a thread that is not running. After
+// such a stall ops stay on one thread for a while, the longer the more often it happens. (Plans measure themselves.)
+class ForkGauge {
+ public:
+  bool stalled() const { return now() < serial_until_; }
+
+  void report(double elapsed, double work) {
+    if (elapsed < 4 * work + 100e3) {
+      rest_ = std::max(shortest_rest, rest_ / 2);
+      return;
+    }
+    serial_until_ = now() + rest_;
+    rest_ = std::min(longest_rest, 4 * rest_);
+  }
+
+ private:
+  static constexpr double shortest_rest = 2e6, longest_rest = 500e6;  // nanoseconds
+  double serial_until_ = 0;
+  double rest_ = shortest_rest;
+};
+
+thread_local ForkGauge forks;
 std::atomic<bool> forked{false};
 std::atomic<int> configured_threads{0};
 thread_local Team* team = nullptr;
@@ -165,10 +191,10 @@ namespace detail {
 bool worth_sharing(std::int64_t tiles, double work) {
   if (tiles < 2 || in_tile) return false;
   if (team) return team->threads() > 1 && work >= min_work_team;
-  return work >= min_work_fork && num_threads() > 1;
+  return work >= min_work_fork && num_threads() > 1 && !forks.stalled();
 }
 
-void run_tiles(std::int64_t tiles, TileFunction function, void* context) {
+void run_tiles(std::int64_t tiles, double work, TileFunction function, void* context) {
   struct Task {
     TileFunction function;
     void* context;
@@ -179,8 +205,10 @@ void run_tiles(std::int64_t tiles, TileFunction function, void* context) {
     in_tile = false;
   };
   if (team) return team->lead(tiles, guarded, &task);
+  const double begin = now();
   nnfit::with_team(static_cast<int>(std::min<std::int64_t>(num_threads(), tiles)),
                    [&] { team->lead(tiles, guarded, &task); });
+  forks.report(now() - begin, work);
 }
 
 void with_team_of(int threads, void (*body)(void*), void* context) {

@@ -460,7 +460,7 @@ class Trainer:
             return_dict: Whether to return a dict. Defaults to `False`.
 
         Returns:
-            What `evaluate` would: metrics gather over calls until `reset_metrics`.
+            What `evaluate` would, of this batch alone.
 
         Raises:
             ValueError: If the model is not compiled, or the data do not fit.
@@ -493,6 +493,7 @@ class Trainer:
             raise TypeError(
                 f"[{self.name}] {step.replace('_step', '_on_batch')} expected arrays; got {type(x).__name__}."
             )
+        self.reset_metrics()
         outcome = self._step_function(step).run(source, None, 0, source.rows, 1)
         logs = {name: float(value) for name, value in outcome.result.items()}
         if return_dict:
