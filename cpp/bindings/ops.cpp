@@ -89,11 +89,10 @@ class OpFunction {
   }
 
   std::size_t position(std::string_view name) const {
-    std::string known;
-    for (std::size_t i = 0; i < op_.attributes.size(); ++i) {
+    for (std::size_t i = 0; i < op_.attributes.size(); ++i)
       if (name == op_.attributes[i].name) return i;
-      known += concat(known.empty() ? "" : ", ", op_.attributes[i].name);
-    }
+    std::string known;
+    for (const AttributeSchema& a : op_.attributes) known += concat(known.empty() ? "" : ", ", a.name);
     throw TypeError(
         concat("[", op_.name, "] has no argument '", name, "'; it has ", known.empty() ? "none" : known, "."));
   }
