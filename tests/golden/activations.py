@@ -16,7 +16,7 @@ from .store import Results
 
 FILE = "activations.npz"
 
-_MAGNITUDES = [1e-30, 1e-6, 1e-3, 0.1, 0.3, 0.7, 1.3, 1.7, 2.2, 2.7, 3.3, 4.5, 7.0, 15.0, 30.0, 80.0]
+_MAGNITUDES = [1e-6, 1e-3, 0.1, 0.3, 0.7, 1.3, 1.7, 2.2, 2.7, 3.3, 4.5, 7.0, 15.0, 30.0, 80.0]
 # The grids are float32 values, and avoid the points where a gradient jumps.
 FINITE = np.array([-m for m in reversed(_MAGNITUDES)] + _MAGNITUDES, np.float32)
 _EDGES = [0.5, 1.0, 2.5, 3.0, 6.0, 120.0, 1e4, np.inf]
@@ -44,7 +44,6 @@ ALONG_AN_AXIS: dict[str, tuple[str, dict[str, Any]]] = {
     "log_softmax": ("log_softmax", {}),
     "log_softmax_axis": ("log_softmax", {"axis": 0}),
     "glu": ("glu", {}),
-    "sparsemax": ("sparsemax", {}),
 }
 
 
