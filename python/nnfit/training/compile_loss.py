@@ -78,12 +78,12 @@ class CompileLoss:
             value = loss(target, prediction, sample_weight=weight)
             if value.ndim > 0:
                 value = ops.mean(value)
-            if factor is not None:
-                value = ops.multiply(value, factor)
             if self.trackers:
                 count = prediction.shape[0] if prediction.ndim else None
                 self.trackers[tracker].update_state(value, sample_weight=count)
                 tracker += 1
+            if factor is not None:
+                value = ops.multiply(value, factor)
             total = value if total is None else ops.add(total, value)
         if total is None:
             raise ValueError(f"[{self._owner}] expected a loss for at least one output; got loss={self._loss!r}.")
