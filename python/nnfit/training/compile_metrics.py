@@ -100,10 +100,14 @@ class CompileMetrics:
     def _resolved(self, identifier: Any, target: Any, prediction: Any) -> Metric:
         if isinstance(identifier, str) and _fits_itself(identifier):
             return _fitting(identifier, target, prediction)
-        metric = metrics.get(identifier)
-        if isinstance(metric, Metric):
-            return metric
-        return metrics.MeanMetricWrapper(metric, name=getattr(identifier, "__name__", str(identifier)))
+        found = metrics.get(identifier)
+        if isinstance(found, Metric):
+            metric = found
+        else:
+            metric = metrics.MeanMetricWrapper(found, name=getattr(identifier, "__name__", str(identifier)))
+        if isinstance(identifier, str):
+            metric.name = identifier  # logs call it what the user did: "mae" stays "mae"
+        return metric
 
     def update(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Gathers a batch.
