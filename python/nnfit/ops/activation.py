@@ -342,7 +342,12 @@ def squareplus(x: TensorLike, b: float = 4) -> Tensor:
         >>> nnfit.ops.squareplus([0.0, 1.5]).numpy()
         array([1., 2.], dtype=float32)
     """
-    return _ops.multiply(_ops.add(x, _ops.hypot(x, b**0.5)), 0.5)
+    if b == 0:
+        return relu(x)
+    # For negative x the sum cancels; the same by its conjugate does not.
+    root = _ops.hypot(x, b**0.5)
+    conjugate = _ops.divide(0.5 * b, _ops.subtract(root, _ops.minimum(x, 0)))
+    return _ops.where(_ops.less(x, 0), conjugate, _ops.multiply(_ops.add(x, root), 0.5))
 
 
 def threshold(x: TensorLike, threshold: float, default_value: float) -> Tensor:
