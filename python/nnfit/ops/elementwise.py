@@ -336,9 +336,9 @@ def round(x: TensorLike, decimals: int = 0) -> Tensor:
         >>> nnfit.ops.round([0.5, 1.5, -1.7]).numpy()
         array([ 0.,  2., -2.], dtype=float32)
     """
-    if decimals == 0:
-        return _ops.round(x)
     x = convert_to_tensor(x)
+    if decimals == 0:
+        return _ops.round(x) if x.dtype.startswith("float") else x
     scale = 10.0**decimals
     return _ops.cast(_ops.divide(_ops.round(_ops.multiply(x, scale)), scale), dtype=x.dtype)
 
