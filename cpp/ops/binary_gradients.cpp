@@ -132,6 +132,11 @@ const Rule rules[] = {
        const Tensor da = divide(c.dout(), c.in(1));
        return {da, c.needed[1] ? negative(multiply(da, c.out())) : Tensor()};
      }},
+    {"divide_no_nan",
+     [](Context c) -> Gradients {
+       const Tensor da = binary("divide_no_nan", c.dout(), c.in(1));
+       return {da, c.needed[1] ? negative(multiply(da, c.out())) : Tensor()};
+     }},
     {"squared_difference",
      [](Context c) -> Gradients {
        const Tensor da = multiply(c.dout(), scaled(subtract(c.in(0), c.in(1)), 2));

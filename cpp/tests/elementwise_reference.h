@@ -242,6 +242,8 @@ W binary_reference(Binary row, W a, W b) {
       return a * b;
     case Binary::divide:
       return a / b;
+    case Binary::divide_no_nan:
+      return b == 0 ? 0 : a / b;
     case Binary::maximum:
       return nan ? a + b : a > b ? a : b;
     case Binary::minimum:

@@ -80,5 +80,6 @@ NNFIT_DEFINE_BINARY(maximum, Maximum)
 NNFIT_DEFINE_BINARY(minimum, Minimum)
 NNFIT_DEFINE_BINARY(squared_difference, SquaredDifference)
 NNFIT_BINARY_EXPRESSION(divide, a / b)
+NNFIT_BINARY_EXPRESSION(divide_no_nan, b == 0 ? vec<T>{} : a / b)
 
 }  // namespace nnfit::NNFIT_ISA

@@ -98,8 +98,7 @@ def divide_no_nan(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> nnfit.ops.divide_no_nan([1.0, 2.0], [0.0, 4.0]).numpy()
         array([0. , 0.5], dtype=float32)
     """
-    zero = _ops.equal(x2, 0)
-    return _ops.where(zero, 0, _ops.divide(x1, _ops.where(zero, 1, x2)))
+    return _ops.divide_no_nan(x1, x2)
 
 
 def floor_divide(x1: TensorLike, x2: TensorLike) -> Tensor:
