@@ -1,14 +1,16 @@
 // How a product is cut into tasks. Everything here depends on the problem alone.
 #pragma once
+
 #include "kernels/gemm/gemm.h"
 #include "kernels/gemm/split.h"
 #include "kernels/gemm/tile.h"
 
 namespace nnfit::NNFIT_ISA {
 
-inline constexpr int64_t kTaskWork = 1 << 16;  // multiplications that are worth a task: about a microsecond
-inline constexpr int64_t kStrips = 32;         // tiles of A that a task packs
-inline constexpr int64_t kTargetTasks = 16;    // enough to share out to as many threads
+inline constexpr int64_t kTaskWork = 1 << 16;    // multiplications that are worth a task: about a microsecond
+inline constexpr int64_t kBlockBytes = 3 << 18;  // of B, to wait in the second-level cache
+inline constexpr int64_t kStrips = 32;           // tiles of A that a task packs
+inline constexpr int64_t kTargetTasks = 16;      // enough to share out to as many threads
 
 template <class T>
 struct Planner {
@@ -52,7 +54,7 @@ struct Planner {
     plan.pack_a = p.a_m == 1 && p.a_k != 1 && p.N > kPanel && double(p.M) * p.N * p.K > 1 << 23;
     plan.k_block = balanced(p.K, 384);
     if (plan.pack_b) m_limit = 8;
-    cut(512);
+    cut(kBlockBytes / int64_t(sizeof(T)) / plan.k_block / kPanel * kPanel);
     if (plan.pack_b) plan.task_scratch = size_t(plan.k_block * round_up(plan.n_block, kWidth)) * sizeof(T);
     if (plan.pack_a) {
       plan.phases = 2;

@@ -105,7 +105,9 @@ NNFIT_INLINE void tile_body(const TileArguments<T>& t) {
   const Columns<T, NV, partial> columns{t.last};
   vec<T> c[MR][NV] = {};
   const int64_t a_m = t.a_m * int64_t(sizeof(T)), a_k = t.a_k * int64_t(sizeof(T)), b_k = t.b_k * int64_t(sizeof(T));
-  for_each_vector<MR, NV>([&](int r, int v) { __builtin_prefetch(t.c + r * t.c_m + v * Vec<T>::width, 1); });
+  // C comes while the sum is made; where that is too short, the C of the tile to the right.
+  const int64_t ahead = t.batch * t.k < 64 ? NV * Vec<T>::width : 0;
+  for_each_vector<MR, NV>([&](int r, int v) { __builtin_prefetch(t.c + r * t.c_m + v * Vec<T>::width + ahead, 1); });
   for (int64_t i = 0; i < t.batch; ++i) {
     const T* a = t.a[i] + t.a_offset;
     const T* b = t.b[i] + t.b_offset;
