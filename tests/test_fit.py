@@ -104,7 +104,7 @@ def test_inputs_by_name_and_several_outputs():
     y = {"right": np.zeros((8, 2)), "left": np.zeros((8, 1))}
     logs = model.fit(x, y, verbose=0).history
     assert list(logs) == ["loss", "left_loss", "right_loss", "right_mse"]
-    assert logs["loss"][0] == pytest.approx(logs["left_loss"][0] + logs["right_loss"][0], rel=1e-5)
+    assert logs["loss"][0] == pytest.approx(2 * logs["left_loss"][0] + logs["right_loss"][0], rel=1e-5)
     outputs = model.predict(x, verbose=0)
     assert [o.shape for o in outputs] == [(8, 1), (8, 2)]
 

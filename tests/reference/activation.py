@@ -158,7 +158,9 @@ REFERENCES: dict[str, Reference] = {
         ({}, {"threshold": 1.5}),
     ),
     "squareplus": activation(
-        lambda x, b=4: (x + np.sqrt(x**2 + b)) / 2, lambda x, b=4: (1 + x / np.sqrt(x**2 + b)) / 2, ({}, {"b": 1})
+        lambda x, b=4: np.where(x < 0, b / 2 / (np.sqrt(x**2 + b) + np.abs(x)), (x + np.sqrt(x**2 + b)) / 2),
+        lambda x, b=4: (1 + x / np.sqrt(x**2 + b)) / 2,
+        ({}, {"b": 1}),
     ),
     "threshold": exact(
         lambda x, threshold=1.0, default_value=0.0: np.where(x > threshold, x, default_value),
