@@ -13,6 +13,7 @@
 #include <fstream>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/error.h"
 
@@ -49,58 +50,77 @@ class Backoff {
   int rounds_ = 0;
 };
 
-// One job at a time, published by the leader in `ticket`: the job's number above, the tiles not yet claimed below. A
-// successful claim pins the job, for the leader waits until every tile is done; so what is read after it is the job's.
+// One job at a time: a function and its tiles, of which every thread has a range of its own. Threads claim tiles from
+// the front of their range, and when it is empty from the back of another's. So a thread meets the same part of the
+// data in job after job, and keeps it in its cache, while nobody waits for a thread that is not running, but for the
+// tiles it is in. A claim is one compare-and-swap; it pins the job, for the leader waits until every tile is done, and
+// what is read after it is the job's.
 class Team {
  public:
-  explicit Team(int threads) : threads_(threads) {}
+  explicit Team(int threads) : ranges_(static_cast<std::size_t>(threads)) {}
 
-  int threads() const { return threads_; }
+  int threads() const { return static_cast<int>(ranges_.size()); }
 
   void lead(std::int64_t tiles, detail::TileFunction function, void* context) {
     function_ = function;
     context_ = context;
-    tiles_ = tiles;
     done_.store(0, std::memory_order_relaxed);
-    job_ = (job_ + 1) & 0x7fffffff;
-    ticket_.store(job_ << 32 | static_cast<std::uint64_t>(tiles), std::memory_order_release);
-    work_on(job_);
+    const auto count = static_cast<std::int64_t>(ranges_.size());
+    for (std::int64_t t = count - 1; t >= 0; --t)
+      ranges_[static_cast<std::size_t>(t)].tiles.store(packed(tiles * t / count, tiles * (t + 1) / count),
+                                                       std::memory_order_release);
+    work(0);
     for (Backoff backoff; done_.load(std::memory_order_acquire) != tiles;) backoff.wait();
   }
 
-  void follow() {
-    std::uint64_t finished = 0;
+  void follow(int thread) {
     for (Backoff backoff; !stopped_.load(std::memory_order_acquire);) {
-      const std::uint64_t job = ticket_.load(std::memory_order_acquire) >> 32;
-      if (job == finished) {
+      if (work(static_cast<std::size_t>(thread)))
+        backoff = Backoff();
+      else
         backoff.wait();
-        continue;
-      }
-      work_on(job);
-      finished = job;
-      backoff = Backoff();
     }
   }
 
   void stop() { stopped_.store(true, std::memory_order_release); }
 
  private:
-  void work_on(std::uint64_t job) {
-    std::uint64_t ticket = ticket_.load(std::memory_order_acquire);
-    while (ticket >> 32 == job && (ticket & 0xffffffff) != 0) {
-      if (!ticket_.compare_exchange_weak(ticket, ticket - 1, std::memory_order_acq_rel)) continue;
-      function_(context_, tiles_ - static_cast<std::int64_t>(ticket & 0xffffffff));
-      done_.fetch_add(1, std::memory_order_acq_rel);
-      ticket = ticket_.load(std::memory_order_acquire);
+  // Tiles [begin, end), in the halves of one word.
+  struct alignas(64) Range {
+    std::atomic<std::uint64_t> tiles{0};
+  };
+  static std::uint64_t packed(std::int64_t begin, std::int64_t end) {
+    return static_cast<std::uint64_t>(begin) << 32 | static_cast<std::uint64_t>(end);
+  }
+
+  // Runs tiles until none is left unclaimed. Returns whether there were any.
+  bool work(std::size_t thread) {
+    bool any = false;
+    while (take(ranges_[thread], true)) any = true;
+    for (std::size_t other = 1; other < ranges_.size(); ++other)
+      while (take(ranges_[(thread + other) % ranges_.size()], false)) any = true;
+    return any;
+  }
+
+  bool take(Range& range, bool own) {
+    std::uint64_t tiles = range.tiles.load(std::memory_order_acquire);
+    for (;;) {
+      const auto begin = static_cast<std::int64_t>(tiles >> 32), end = static_cast<std::int64_t>(tiles & 0xffffffff);
+      if (begin >= end) return false;
+      const std::int64_t count = (end - begin + 3) / 4;  // many at a time while there are many
+      const std::int64_t first = own ? begin : end - count;
+      if (!range.tiles.compare_exchange_weak(tiles, own ? packed(begin + count, end) : packed(begin, first),
+                                             std::memory_order_acq_rel, std::memory_order_acquire))
+        continue;
+      for (std::int64_t i = first; i < first + count; ++i) function_(context_, i);
+      done_.fetch_add(count, std::memory_order_acq_rel);
+      return true;
     }
   }
 
-  const int threads_;
-  std::uint64_t job_ = 0;
+  std::vector<Range> ranges_;
   detail::TileFunction function_ = nullptr;
   void* context_ = nullptr;
-  std::int64_t tiles_ = 0;
-  alignas(64) std::atomic<std::uint64_t> ticket_{0};
   alignas(64) std::atomic<std::int64_t> done_{0};
   alignas(64) std::atomic<bool> stopped_{false};
 };
@@ -238,7 +258,7 @@ void with_team_of(int threads, void (*body)(void*), void* context) {
       team = nullptr;
       shared.stop();
     } else {
-      shared.follow();
+      shared.follow(omp_get_thread_num());
     }
   }
   if (error) std::rethrow_exception(error);
