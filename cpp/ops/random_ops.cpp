@@ -1,6 +1,9 @@
 // Random numbers: pure functions of a state, int64 [key, counter].
 #include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <limits>
+#include <utility>
 
 #include "core/parallel.h"
 #include "kernels/kernels.h"
@@ -42,8 +45,8 @@ void* element(const Operand& operand, std::int64_t i) {
 
 Spec sampled_spec(const char* op, const Attributes& attributes, const Spec& state, DType default_dtype) {
   expect_state(op, state);
-  const Spec spec{attributes.has("dtype") ? attributes.dtype("dtype") : default_dtype,
-                  Shape(attributes.integers("shape"))};
+  const bool chosen = default_dtype != DType::bool_ && attributes.has("dtype");
+  const Spec spec{chosen ? attributes.dtype("dtype") : default_dtype, Shape(attributes.integers("shape"))};
   for (std::int64_t dim : spec.shape)
     if (dim < 0) throw ValueError(concat("[", op, "] expected dimensions of at least 0; got ", spec.shape, "."));
   return spec;
@@ -66,9 +69,12 @@ std::vector<Spec> infer_distribution(const Attributes& attributes, std::span<con
   if (!is_floating(spec.dtype))
     throw TypeError(concat("[", d.name, "] expected a floating dtype; got ", name_of(spec.dtype), "."));
   const double a = attributes.real(d.first), b = attributes.real(d.second);
-  if (&d == &uniform ? !(a <= b && b - a <= std::numeric_limits<double>::max()) : !(b >= 0))
-    throw ValueError(concat("[", d.name, "] expected ", &d == &uniform ? "low <= high" : "stddev >= 0", "; got ",
-                            d.first, "=", a, ", ", d.second, "=", b, "."));
+  const double most =
+      spec.dtype == DType::float32 ? std::numeric_limits<float>::max() : std::numeric_limits<double>::max();
+  const bool fits = std::abs(a) <= most && b <= most && (&d == &uniform ? a <= b && b - a <= most : b >= 0);
+  if (!fits)
+    throw ValueError(concat("[", d.name, "] expected finite ", &d == &uniform ? "low <= high" : "mean and stddev >= 0",
+                            "; got ", d.first, "=", a, ", ", d.second, "=", b, "."));
   return {spec};
 }
 
@@ -91,13 +97,22 @@ void add_distribution(OpTable& table) {
              .run = run_distribution<d>});
 }
 
+// The least and the greatest value of an integer dtype.
+std::pair<std::int64_t, std::int64_t> range_of(DType dtype) {
+  if (dtype == DType::uint8) return {0, 255};
+  if (dtype == DType::int32) return {INT32_MIN, INT32_MAX};
+  return {INT64_MIN, INT64_MAX};
+}
+
 std::vector<Spec> infer_integer(const Attributes& attributes, std::span<const Spec> in) {
   const Spec spec = sampled_spec("random_integer", attributes, in[0], DType::int32);
   if (!is_integer(spec.dtype))
     throw TypeError(concat("[random_integer] expected an integer dtype; got ", name_of(spec.dtype), "."));
-  if (attributes.integer("low") >= attributes.integer("high"))
-    throw ValueError(concat("[random_integer] expected low < high; got low=", attributes.integer("low"),
-                            ", high=", attributes.integer("high"), "."));
+  const std::int64_t low = attributes.integer("low"), high = attributes.integer("high");
+  const auto [least, most] = range_of(spec.dtype);
+  if (low >= high || low < least || high - 1 > most)
+    throw ValueError(concat("[random_integer] expected low < high, both within ", name_of(spec.dtype),
+                            "; got low=", low, ", high=", high, "."));
   return {spec};
 }
 
@@ -126,8 +141,7 @@ std::vector<Spec> infer_bernoulli(const Attributes& attributes, std::span<const 
   const double p = attributes.real("probability");
   if (!(p >= 0 && p <= 1))
     throw ValueError(concat("[random_bernoulli] expected a probability in [0, 1]; got ", p, "."));
-  expect_state("random_bernoulli", in[0]);
-  return {{DType::bool_, Shape(attributes.integers("shape"))}};
+  return {sampled_spec("random_bernoulli", attributes, in[0], DType::bool_)};
 }
 
 void run_bernoulli(const RunContext& c) {

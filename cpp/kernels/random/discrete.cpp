@@ -52,7 +52,7 @@ void random_bernoulli(const RandomKey& key, std::uint64_t first, std::int64_t co
   const std::uint32_t last = std::uint32_t(limit - 1);
   const std::uint8_t one = limit > 0;
   draw<kGroupWords>(key, first, count, out, [&](const std::uint32_t* words, std::uint8_t* to) {
-    for (int i = 0; i < kGroupWords; ++i) to[i] = words[i] <= last ? one : 0;
+    for (int i = 0; i < kGroupWords; ++i) to[i] = std::uint8_t(words[i] <= last) & one;  // no branch to mispredict
   });
 }
 
