@@ -1,5 +1,9 @@
 #include "core/storage.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 #include <bit>
 #include <cstdlib>
 #include <mutex>
@@ -13,6 +17,20 @@ namespace {
 // Freed blocks by size class (powers of two and the halves between), up to a bound: an eager loop allocates the same
 // sizes again and again, and fresh pages cost more than the arithmetic on them. A busy cache is passed by, never waited
 // for: a fork may copy it locked.
+constexpr std::size_t huge_page = std::size_t{2} << 20;
+
+// Memory from the system. Large blocks ask for huge pages: matrix kernels walk them with long strides, and would miss
+// the address translation cache at each step on small ones.
+void* system_allocate(std::size_t size) {
+  const bool large = size >= 2 * huge_page;
+  const std::size_t align = large ? huge_page : Storage::alignment;
+  void* block = std::aligned_alloc(align, (size + align - 1) / align * align);
+#if defined(__linux__)
+  if (block && large) madvise(block, size, MADV_HUGEPAGE);
+#endif
+  return block;
+}
+
 class BlockCache {
  public:
   void* take(std::size_t size) {
@@ -45,6 +63,7 @@ class BlockCache {
 
   static std::size_t round_up(std::size_t bytes) {
     if (bytes <= 64) return 64;
+    if (bytes > max_block) return (bytes + 63) / 64 * 64;  // never cached
     const std::size_t power = std::bit_ceil(bytes);
     const std::size_t half = power / 4 * 3;
     return bytes <= half && half % Storage::alignment == 0 ? half : power;
@@ -76,7 +95,7 @@ Storage::Storage(void* data, std::size_t bytes, std::shared_ptr<void> owner)
 std::shared_ptr<Storage> Storage::allocate(std::size_t bytes) {
   const std::size_t size = BlockCache::round_up(bytes);
   void* block = cache().take(size);
-  if (!block) block = std::aligned_alloc(alignment, size);
+  if (!block) block = system_allocate(size);
   if (!block) throw std::bad_alloc();
   return std::make_shared<Storage>(block, bytes, nullptr);
 }
