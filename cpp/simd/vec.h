@@ -104,8 +104,13 @@ NNFIT_INLINE vec<T> fma(vec<T> a, vec<T> b, vec<T> c) {
     return _mm256_fmadd_ps(a, b, c);
   else
     return _mm256_fmadd_pd(a, b, c);
+#elif defined(__aarch64__)
+  if constexpr (sizeof(T) == 4)
+    return (vec<T>)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+  else
+    return (vec<T>)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
 #else
-  return a * b + c;  // contracted on arm64
+  return a * b + c;
 #endif
 }
 
