@@ -48,6 +48,7 @@ GOOD = idx_bytes(np.arange(24, dtype="int32").reshape(2, 12))
         (gzip.compress(GOOD)[:-8] + bytes(8), "damaged or truncated"),
         (b"\x1f\x8b\x08\x00" + bytes(30), "damaged or truncated"),
     ],
+    ids=range(11),  # the bytes hold the time of the compression, and names must not change between workers
 )
 def test_damage_is_named(tmp_path, content, message):
     path = tmp_path / "images"
