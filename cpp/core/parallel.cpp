@@ -136,7 +136,7 @@ class ForkGauge {
   bool stalled() const { return now() < serial_until_; }
 
   void report(double elapsed, double work) {
-    if (elapsed < 4 * work + 100e3) {
+    if (elapsed < 2 * work + 100e3) {
       rest_ = std::max(shortest_rest, rest_ / 2);
       return;
     }

@@ -141,7 +141,15 @@ struct Task {
     constexpr int width = Vec<T>::width;
     const T* b = operands.b + n_begin * p.b_n;
     T* sum = operands.b_sum + n_begin;
+    constexpr int wide = 8 * width;  // columns at a time: a row of B is far from the next, so each visit takes some
     int64_t j = 0;
+    for (; p.b_n == 1 && j + wide <= n; j += wide) {
+      vec<T> s[8];
+      for (int v = 0; v < 8; ++v) s[v] = p.accumulate ? load<T>(sum + j + v * width) : vec<T>{};
+      for (int64_t k = 0; k < p.K; ++k)
+        for (int v = 0; v < 8; ++v) s[v] += load<T>(b + k * p.b_k + j + v * width);
+      for (int v = 0; v < 8; ++v) store<T>(sum + j + v * width, s[v]);
+    }
     for (; p.b_n == 1 && j < n; j += width) {
       const int count = n - j < width ? int(n - j) : width;
       vec<T> s = p.accumulate ? load_up_to<T>(sum + j, count) : vec<T>{};
