@@ -20,7 +20,6 @@
 namespace nnfit {
 namespace {
 
-// A family's line changes from nullptr to its table when the family lands.
 #define NNFIT_KERNELS(name, bytes)             \
   Kernels{                                     \
       .isa = #name,                            \
