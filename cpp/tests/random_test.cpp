@@ -179,8 +179,8 @@ void test_integer(const RandomTable& table, DType dtype) {
   const std::int64_t low = std::is_signed_v<T> ? -3 : 2;
   table.random_integer[dtype](kKey, 0, kMany, low, low + 7, x.data());
   std::vector<int> counts(7);
-  for (const T v : x)
-    if (check(v >= low && v < low + 7, "integer: range")) ++counts[v - low];
+  if (!check(std::all_of(x.begin(), x.end(), [&](T v) { return v >= low && v < low + 7; }), "integer: range")) return;
+  for (const T v : x) ++counts[v - low];
   for (const int k : counts) check(near(k, kMany / 7.0, 0.03), "integer: equally likely");
   const std::int64_t least = std::numeric_limits<T>::min();
   const std::int64_t most = std::numeric_limits<T>::max();
