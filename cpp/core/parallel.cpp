@@ -62,6 +62,7 @@ class Team {
   int threads() const { return static_cast<int>(ranges_.size()); }
 
   void lead(std::int64_t tiles, detail::TileFunction function, void* context) {
+    led_any_ = true;
     function_ = function;
     context_ = context;
     done_.store(0, std::memory_order_relaxed);
@@ -81,6 +82,8 @@ class Team {
         backoff.wait();
     }
   }
+
+  bool led_any() const { return led_any_; }
 
   void stop() { stopped_.store(true, std::memory_order_release); }
 
@@ -121,6 +124,7 @@ class Team {
   std::vector<Range> ranges_;
   detail::TileFunction function_ = nullptr;
   void* context_ = nullptr;
+  bool led_any_ = false;
   alignas(64) std::atomic<std::int64_t> done_{0};
   alignas(64) std::atomic<bool> stopped_{false};
 };
@@ -231,7 +235,7 @@ void run_tiles(std::int64_t tiles, double work, TileFunction function, void* con
   forks.report(now() - begin, work);
 }
 
-void with_team_of(int threads, void (*body)(void*), void* context) {
+bool with_team_of(int threads, void (*body)(void*), void* context) {
   if (threads <= 1 || team || in_tile || forked.load(std::memory_order_relaxed)) {
     // A team of one keeps parallel_for from forking; within a team the outer one serves.
     Team alone(1);
@@ -242,7 +246,7 @@ void with_team_of(int threads, void (*body)(void*), void* context) {
       ~Restore() { team = outer; }
     } restore{outer};
     body(context);
-    return;
+    return false;
   }
   Team shared(threads);
   std::exception_ptr error;
@@ -262,6 +266,7 @@ void with_team_of(int threads, void (*body)(void*), void* context) {
     }
   }
   if (error) std::rethrow_exception(error);
+  return shared.led_any();
 }
 
 }  // namespace detail

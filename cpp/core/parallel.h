@@ -38,14 +38,14 @@ void parallel_for(std::int64_t tiles, double work, F&& tile) {
 }
 
 // Keeps `threads` threads together while `body` runs, so that each parallel_for in it starts in a fraction of the time
-// of an OpenMP fork. Exceptions of `body` pass through.
+// of an OpenMP fork. Returns whether any of them was shared out. Exceptions of `body` pass through.
 namespace detail {
-void with_team_of(int threads, void (*body)(void*), void* context);
+bool with_team_of(int threads, void (*body)(void*), void* context);
 }
 template <class F>
-void with_team(int threads, F&& body) {
+bool with_team(int threads, F&& body) {
   using Body = std::remove_reference_t<F>;
-  detail::with_team_of(
+  return detail::with_team_of(
       threads, [](void* context) { (*static_cast<Body*>(context))(); },
       const_cast<void*>(static_cast<const void*>(std::addressof(body))));
 }

@@ -21,6 +21,7 @@ void Pace::set_candidates(int most) {
 }
 
 int Pace::threads(int most) {
+  if (too_small_) return 1;
   if (most != most_) set_candidates(most);
   if (candidates_.size() > 1 && !trying_ && until_trial_ <= 0 && candidates_[best_].cost > 0) choose_next_trial();
   return candidates_[current_].threads;
@@ -33,7 +34,9 @@ void Pace::choose_next_trial() {
   trying_ = true;
 }
 
-void Pace::report(double nanoseconds, int steps) {
+void Pace::report(double nanoseconds, int steps, bool shared) {
+  if (too_small_) return;
+  too_small_ = !shared && candidates_[current_].threads > 1;
   const double cost = nanoseconds / std::max(steps, 1);
   Candidate& measured = candidates_[current_];
   if (!trying_) {

@@ -14,8 +14,8 @@ class Pace {
   int threads(int most);
   // How many steps to run before asking again: few while trying a number out.
   int steps() const { return trying_ ? 3 : 64; }
-  // `nanoseconds` is what each of `steps` steps took on the threads last given.
-  void report(double nanoseconds, int steps);
+  // `nanoseconds` is what `steps` steps took on the threads last given; `shared`, whether those had anything to share.
+  void report(double nanoseconds, int steps, bool shared);
 
  private:
   struct Candidate {
@@ -30,6 +30,7 @@ class Pace {
   int most_ = 0;
   std::size_t best_ = 0, current_ = 0, trial_ = 0;
   bool trying_ = false;
+  bool too_small_ = false;       // no op of the plan is worth a second thread: that depends on shapes alone
   double until_trial_ = 0;       // nanoseconds of work before another number is tried
   double trial_interval_ = 5e6;  // grows while trials confirm the choice
 };

@@ -98,7 +98,7 @@ void Plan::paced(std::int64_t steps, F&& step) {
     }
     const double begin = now();
     int ran = 0;
-    with_team(threads, [&] {
+    const bool shared = with_team(threads, [&] {
       for (; ran < count; ++ran) {
         step(done + ran);
         if (now() - begin > 2e7 && ran + 1 < count) {  // long steps: ask again soon
@@ -109,7 +109,7 @@ void Plan::paced(std::int64_t steps, F&& step) {
     });
     done += ran;
     const std::lock_guard lock(mutex_);
-    pace_.report(now() - begin, ran);
+    pace_.report(now() - begin, ran, shared);
   }
 }
 

@@ -134,7 +134,10 @@ Gradients gradient_of_extremum(const GradientContext& c) {
 }
 
 Gradients gradient_of_logsumexp(const GradientContext& c) {
-  const Tensor softmax = functions::unary("exp", functions::subtract(c.in(0), with_kept_axes(c, c.out())));
+  // A slice of -inf alone has no shares: their gradient is 0, as exp of -inf less 0 is.
+  const Tensor kept = with_kept_axes(c, c.out());
+  const Tensor y = where(functions::unary("isfinite", kept), kept, constant(0));
+  const Tensor softmax = functions::unary("exp", functions::subtract(c.in(0), y));
   return {multiply(with_kept_axes(c, c.dout()), softmax)};
 }
 
