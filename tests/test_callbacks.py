@@ -68,6 +68,7 @@ def test_stop_training_ends_after_the_batch():
     model = fitted([Stop()], epochs=5)
     assert len(model.history.epoch) == 1
     assert int(model.optimizer.iterations.numpy()) == 1
+    assert model.evaluate(np.ones((6, 2)), np.ones(6), verbose=0) >= 0
 
 
 def test_model_and_params_are_set():

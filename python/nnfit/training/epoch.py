@@ -64,7 +64,7 @@ class EpochRunner:
             order, steps = self._extended(source, order)
         rows = source.rows if order is None else len(order)
         done, outcome = 0, StepOutcome({}, -1)
-        while done < steps and not self._model.stop_training:
+        while done < steps and not self._stopped(epoch):
             left = min(steps, rows // size) - done  # of full batches
             count = 1 if callbacks.wants_batches else max(1, min(left, self._chunk.steps))
             begin(done)
@@ -75,6 +75,10 @@ class EpochRunner:
             done += count
             end(done - 1, outcome.result)
         return outcome
+
+    def _stopped(self, epoch: int | None) -> bool:
+        # Training heeds a callback's word; the evaluation after it does not.
+        return epoch is not None and bool(self._model.stop_training)
 
     def _extended(self, source: ArraySource, order: np.ndarray | None) -> tuple[np.ndarray, int]:
         """An order that goes through the rows as often as the steps asked for need."""
@@ -91,7 +95,7 @@ class EpochRunner:
         if self._iterator is None or not (source.one_shot or self._steps is not None):
             self._iterator = iter(source)
         done, outcome = 0, StepOutcome({}, -1)
-        while (self._steps is None or done < self._steps) and not self._model.stop_training:
+        while (self._steps is None or done < self._steps) and not self._stopped(epoch):
             batch = next(self._iterator, None)
             if batch is None and self._steps is not None and not source.one_shot:
                 self._iterator = iter(source)
