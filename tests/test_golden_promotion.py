@@ -8,7 +8,6 @@ import nnfit
 from golden import promotion
 from golden.compare import record
 
-
 # Keras takes booleans for numbers here; nnfit asks for a cast.
 REFUSED = {"matmul": {"bool,bool"}, "abs": {"bool"}, "square": {"bool"}, "cumsum": {"bool"}}
 
