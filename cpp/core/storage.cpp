@@ -70,8 +70,8 @@ class BlockCache {
   }
 
  private:
-  static constexpr std::size_t max_block = std::size_t{8} << 20;
-  static constexpr std::size_t max_held = std::size_t{24} << 20;
+  static constexpr std::size_t max_block = std::size_t{128} << 20;
+  static constexpr std::size_t max_held = std::size_t{192} << 20;
 
   static int slot(std::size_t size) {
     return 2 * static_cast<int>(std::bit_width(size)) + (std::has_single_bit(size) ? 0 : 1);
