@@ -14,9 +14,6 @@ void merge_equal_nodes(Graph& graph);
 // Lets the input gradient of a dense layer apply the gradient of the activation before it, in the kernel's epilogue.
 void fuse_activation_gradients(Graph& graph);
 
-// Joins chains of elementwise ops into single nodes that work tile by tile in cache.
-void fuse_elementwise_chains(Graph& graph);
-
 // All of them, in order.
 void optimize(Graph& graph);
 
