@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import threading
-import traceback
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -128,6 +127,8 @@ class Function:
 
 def where_in_user_code(error: BaseException) -> str:
     """Returns `file:line` of the innermost frame of `error` outside nnfit."""
+    import traceback  # for errors alone
+
     frames = traceback.extract_tb(error.__traceback__)
     mine = [frame for frame in frames if not os.path.abspath(frame.filename).startswith(_PACKAGE + os.sep)]
     frame = (mine or frames)[-1]

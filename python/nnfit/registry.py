@@ -7,7 +7,6 @@ A family (losses, metrics, layers, …) is a package with one `Registry`. What u
 from __future__ import annotations
 
 import contextlib
-import difflib
 import importlib
 import inspect
 import types
@@ -111,6 +110,8 @@ class Registry:
         )
 
     def _nearest(self, name: str) -> list[str]:
+        import difflib  # for errors alone
+
         wanted = name.lower()
         likeness: dict[int, tuple[float, str]] = {}
         for known, named in self._objects.items():
