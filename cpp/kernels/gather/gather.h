@@ -6,14 +6,14 @@
 namespace nnfit {
 
 // The element types that arrays are gathered from, in the order of SourceType: X(name, type).
+// Laid out by hand: the formatter does not settle on a layout for this list.
+// clang-format off
 #define NNFIT_FOR_EACH_SOURCE(X) \
-  X(bool_, bool)                 \
-  X(int8, std::int8_t)           \
-  X(uint8, std::uint8_t)         \
-  X(int16, std::int16_t)         \
-  X(uint16, std::uint16_t)       \
-  X(int32, std::int32_t)         \
-  X(uint32, std::uint32_t) X(int64, std::int64_t) X(uint64, std::uint64_t) X(float32, float) X(float64, double)
+  X(bool_, bool) \
+  X(int8, std::int8_t) X(uint8, std::uint8_t) X(int16, std::int16_t) X(uint16, std::uint16_t) \
+  X(int32, std::int32_t) X(uint32, std::uint32_t) X(int64, std::int64_t) X(uint64, std::uint64_t) \
+  X(float32, float) X(float64, double)
+// clang-format on
 
 enum class SourceType : std::uint8_t {
 #define NNFIT_SOURCE(name, type) name,
