@@ -101,6 +101,13 @@ ELEMENTWISE = [
     losses.huber,
     losses.log_cosh,
     losses.binary_crossentropy,
+    losses.binary_focal_crossentropy,
+    losses.kl_divergence,
+    losses.poisson,
+    losses.cosine_similarity,
+    losses.hinge,
+    losses.squared_hinge,
+    losses.categorical_hinge,
 ]
 
 
@@ -168,6 +175,30 @@ def test_a_loss_may_return_its_values_in_any_shape():
             return ops.sum(y_true)
 
     assert float(Whole()(Y_TRUE, Y_PRED)) == Y_TRUE.sum()
+
+
+def test_a_value_for_the_whole_batch_cannot_be_weighted_by_sample():
+    def whole(y_true, y_pred):
+        return ops.mean(ops.abs(y_true - y_pred))
+
+    for loss in (LossFunctionWrapper(whole), losses.Dice()):
+        assert float(loss(Y_TRUE, Y_PRED, 2.0)) == pytest.approx(2 * float(loss(Y_TRUE, Y_PRED)))
+        with pytest.raises(ValueError, match=r"one value for the whole batch; got weights of shape \(3,\)"):
+            loss(Y_TRUE, Y_PRED, np.ones(3))
+
+
+def test_dice_and_tversky_of_each_sample():
+    y, p = (np.random.default_rng(0).random((3, 4, 4, 2)) for _ in range(2))
+    for cls in (losses.Dice, losses.Tversky):
+        values = cls(axis=(1, 2, 3), reduction="none", dtype="float64")(y, p).numpy()
+        assert values.shape == (3,)
+        np.testing.assert_allclose(values[1], float(cls(dtype="float64")(y[1], p[1])), rtol=1e-12)
+
+
+def test_a_dtype_that_was_given_round_trips():
+    loss = losses.MeanSquaredError(dtype="float64")
+    assert losses.deserialize(losses.serialize(loss)).dtype == "float64"
+    assert "dtype" not in losses.MeanSquaredError().get_config()
 
 
 def test_the_guides_weighted_binary_crossentropy():

@@ -37,11 +37,39 @@ def huber(e, delta):
     return np.where(np.abs(e) <= delta, e**2 / 2, delta * (np.abs(e) - delta / 2)).mean(-1)
 
 
+def binary_focal(y, p, gamma=2.0, weight=1.0):
+    p = np.clip(p, EPSILON, 1 - EPSILON)
+    return (weight * np.abs(y - p) ** gamma * (-y * np.log(p) - (1 - y) * np.log(1 - p))).mean(-1)
+
+
+def categorical_focal(y, p, alpha=0.25, gamma=2.0):
+    p = p / p.sum(-1, keepdims=True)
+    return -(alpha * (1 - p) ** gamma * y * np.log(p)).sum(-1)
+
+
+def cosine(y, p):
+    return -(y * p).sum(-1) / np.linalg.norm(y, axis=-1) / np.linalg.norm(p, axis=-1)
+
+
+def shortfall(y, p):
+    return np.maximum(1 - y * p, 0)
+
+
+def dice(y, p, axis):
+    return 1 - 2 * (y * p).sum(axis) / ((y + p).sum(axis) + EPSILON)
+
+
+def tversky(y, p, alpha, beta, axis):
+    shared, missed, wrong = (v.sum(axis) for v in (y * p, y * (1 - p), (1 - y) * p))
+    return 1 - shared / (shared + alpha * missed + beta * wrong + EPSILON)
+
+
 REAL = RNG.normal(size=SHAPE, scale=2), RNG.normal(size=SHAPE, scale=2)
 POSITIVE = np.abs(REAL[0]), np.abs(REAL[1])
 LABELS = (RNG.random(SHAPE) < 0.5).astype("float64"), RNG.random(SHAPE)
 LOGITS = RNG.normal(size=SHAPE, scale=3)
 ONE_HOT = np.eye(4)[[0, 3, 1, 1, 2, 0]]
+PROBABLE = softmax(REAL[0]), softmax(REAL[1])
 
 # name, arguments, targets, predictions, the values expected
 CASES = [
@@ -86,9 +114,56 @@ CASES = [
         LOGITS,
         categorical(ONE_HOT, softmax(LOGITS)) * (ONE_HOT.argmax(-1) != 1),
     ),
+    ("binary_focal_crossentropy", {}, *LABELS, binary_focal(*LABELS)),
+    ("binary_focal_crossentropy", {"from_logits": True}, LABELS[0], LOGITS, binary_focal(LABELS[0], sigmoid(LOGITS))),
+    (
+        "binary_focal_crossentropy",
+        {"apply_class_balancing": True, "alpha": 0.3, "gamma": 1.5},
+        *LABELS,
+        binary_focal(*LABELS, gamma=1.5, weight=np.where(LABELS[0] == 1, 0.3, 0.7)),
+    ),
+    (
+        "binary_focal_crossentropy",
+        {"label_smoothing": 0.2, "axis": 0, "gamma": 0.0},
+        *LABELS,
+        binary(LABELS[0].T * 0.8 + 0.1, LABELS[1].T),
+    ),
+    ("categorical_focal_crossentropy", {}, ONE_HOT, LABELS[1], categorical_focal(ONE_HOT, LABELS[1])),
+    (
+        "categorical_focal_crossentropy",
+        {"from_logits": True, "alpha": [0.1, 0.2, 0.3, 0.4], "gamma": 1.5},
+        ONE_HOT,
+        LOGITS,
+        categorical_focal(ONE_HOT, softmax(LOGITS), np.array([0.1, 0.2, 0.3, 0.4]), 1.5),
+    ),
+    (
+        "categorical_focal_crossentropy",
+        {"label_smoothing": 0.2, "axis": 0},
+        ONE_HOT.T,
+        LABELS[1].T,
+        categorical_focal(ONE_HOT * 0.8 + 0.05, LABELS[1]),
+    ),
+    ("kl_divergence", {}, *PROBABLE, (PROBABLE[0] * np.log(PROBABLE[0] / PROBABLE[1])).sum(-1)),
+    ("poisson", {}, *POSITIVE, (POSITIVE[1] - POSITIVE[0] * np.log(POSITIVE[1] + EPSILON)).mean(-1)),
+    ("cosine_similarity", {}, *REAL, cosine(*REAL)),
+    ("cosine_similarity", {"axis": 0}, *REAL, cosine(REAL[0].T, REAL[1].T)),
+    ("hinge", {}, *LABELS, shortfall(2 * LABELS[0] - 1, LABELS[1]).mean(-1)),
+    ("hinge", {}, np.sign(REAL[0]), REAL[1], shortfall(np.sign(REAL[0]), REAL[1]).mean(-1)),
+    ("squared_hinge", {}, np.sign(REAL[0]), REAL[1], (shortfall(np.sign(REAL[0]), REAL[1]) ** 2).mean(-1)),
+    (
+        "categorical_hinge",
+        {},
+        ONE_HOT,
+        REAL[1],
+        np.maximum(1 + ((1 - ONE_HOT) * REAL[1]).max(-1) - (ONE_HOT * REAL[1]).sum(-1), 0),
+    ),
+    ("dice", {}, *LABELS, dice(*LABELS, None)),
+    ("dice", {"axis": -1}, *LABELS, dice(*LABELS, -1)),
+    ("tversky", {"alpha": 0.3, "beta": 0.7}, *LABELS, tversky(*LABELS, 0.3, 0.7, None)),
+    ("tversky", {"axis": [1]}, *LABELS, tversky(*LABELS, 0.5, 0.5, 1)),
 ]
 IDS = ["-".join([name, *arguments]) for name, arguments, *_ in CASES]
-CLASSES = {"huber": "Huber", "log_cosh": "LogCosh"}
+CLASSES = {"kl_divergence": "KLDivergence"}
 
 
 def class_of(name):
@@ -170,6 +245,9 @@ def test_gradients_by_central_differences(case):
         ("BCE", "binary_crossentropy"),
         ("logcosh", "log_cosh"),
         ("huber_loss", "huber"),
+        ("kld", "kl_divergence"),
+        ("KLD", "kl_divergence"),
+        ("kullback_leibler_divergence", "kl_divergence"),
         *((name, name) for name in sorted({name for name, *_ in CASES})),
     ],
 )
@@ -225,6 +303,25 @@ def test_ignored_positions_do_not_reach_the_gradient_even_as_nan():
     gradient = tape.gradient(value, x).numpy()
     assert (gradient[1] == 0).all()
     assert np.isfinite(gradient).all()
+
+
+def test_focal_crossentropy_of_extreme_logits_stays_exact_and_finite():
+    """From logits, where Keras clips probabilities: the loss and its gradient go on beyond |logit| = 16."""
+    x = ops.convert_to_tensor(np.float32([[-40.0, 40.0]]))
+    for name, y_true in (("binary_focal_crossentropy", [[1.0, 1.0]]), ("categorical_focal_crossentropy", [[1.0, 0.0]])):
+        with GradientTape() as tape:
+            tape.watch(x)
+            value = getattr(losses, name)(y_true, x, from_logits=True)
+        np.testing.assert_allclose(value.numpy(), [20.0], rtol=1e-6)
+        gradient = tape.gradient(value, x).numpy()
+        assert np.isfinite(gradient).all()
+        assert gradient[0, 0] < 0
+
+
+def test_hinge_takes_labels_for_zero_and_one_only_if_all_are():
+    p = np.float32([[0.5, 0.5]])
+    np.testing.assert_array_equal(losses.hinge([[0.0, 1.0]], p).numpy(), losses.hinge([[-1.0, 1.0]], p).numpy())
+    np.testing.assert_array_equal(losses.hinge([[0.0, -1.0]], p).numpy(), [(1 + 1.5) / 2])
 
 
 def test_a_single_class_is_warned_of():

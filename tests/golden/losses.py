@@ -74,11 +74,58 @@ def _pairs() -> dict[str, tuple[str, dict[str, Any], Pair]]:
         "mean_squared_error_steps": ("MeanSquaredError", {}, (_binary((6, 3, 2)), _logits((6, 3, 2)))),
         "mean_absolute_error": ("MeanAbsoluteError", {}, (real, far)),
         "mean_absolute_error_steps": ("MeanAbsoluteError", {}, (_binary((6, 3, 2)), _logits((6, 3, 2)))),
+        "mean_absolute_error_flat_targets": ("MeanAbsoluteError", {}, (real[:, 0], far[:, :1])),
+    }
+
+
+def _further_pairs() -> dict[str, tuple[str, dict[str, Any], Pair]]:
+    labels, logits = _labels(), _logits()
+    one_hot, binary = inputs.one_hot(labels, CLASSES), _binary()
+    probabilities, others = inputs.probabilities((ROWS, CLASSES), 33), inputs.probabilities((ROWS, CLASSES), 60)
+    sigmoids = inputs.uniform((ROWS, CLASSES), 34)
+    real, far = inputs.uniform((ROWS, CLASSES), 35, -2.0, 2.0), inputs.uniform((ROWS, CLASSES), 36, -2.0, 2.0)
+    positive = inputs.uniform((ROWS, CLASSES), 61, 0.1, 5.0), inputs.uniform((ROWS, CLASSES), 62, 0.1, 5.0)
+    counts = np.floor(positive[0])
+    signs = 2 * binary - 1
+    two, many = "BinaryFocalCrossentropy", "CategoricalFocalCrossentropy"
+    balanced = {"apply_class_balancing": True, "alpha": 0.3, "gamma": 1.5}
+    images = _binary((ROWS, 3, 2)), inputs.uniform((ROWS, 3, 2), 63)
+    return {
+        "mean_absolute_percentage_error": ("MeanAbsolutePercentageError", {}, positive),
+        "mean_squared_logarithmic_error": ("MeanSquaredLogarithmicError", {}, positive),
+        "huber": ("Huber", {}, (real, far)),
+        "huber_delta": ("Huber", {"delta": 0.5}, (real, far)),
+        "huber_flat_targets": ("Huber", {}, (real[:, 0], far[:, :1])),
+        "log_cosh": ("LogCosh", {}, (real, 10.0 * far)),
+        "binary_focal_logits": (two, {"from_logits": True}, (binary, logits)),
+        "binary_focal_probabilities": (two, {}, (binary, sigmoids)),
+        "binary_focal_balanced": (two, balanced, (binary, sigmoids)),
+        "binary_focal_smoothed": (two, {"label_smoothing": 0.2}, (binary, sigmoids)),
+        "binary_focal_flat_targets": (two, {}, (binary[:, 0], sigmoids[:, :1])),
+        "categorical_focal_logits": (many, {"from_logits": True}, (one_hot, logits)),
+        "categorical_focal_probabilities": (many, {"alpha": 0.5, "gamma": 3.0}, (one_hot, 2.0 * probabilities)),
+        "categorical_focal_smoothed": (many, {"label_smoothing": 0.2}, (one_hot, probabilities)),
+        "kl_divergence": ("KLDivergence", {}, (probabilities, others)),
+        "kl_divergence_certain": ("KLDivergence", {}, (one_hot, others)),
+        "poisson": ("Poisson", {}, (counts, positive[1])),
+        "poisson_steps": ("Poisson", {}, (_binary((6, 3, 2)), inputs.uniform((6, 3, 2), 64, 0.1, 3.0))),
+        "cosine_similarity": ("CosineSimilarity", {}, (real, far)),
+        "cosine_similarity_axis": ("CosineSimilarity", {"axis": 1}, (_binary((6, 3, 2)), _logits((6, 3, 2)))),
+        "hinge": ("Hinge", {}, (signs, far)),
+        "hinge_of_zeros_and_ones": ("Hinge", {}, (binary, far)),
+        "squared_hinge": ("SquaredHinge", {}, (signs, far)),
+        "categorical_hinge": ("CategoricalHinge", {}, (one_hot, far)),
+        "dice": ("Dice", {}, images),
+        "dice_of_each_sample": ("Dice", {"axis": (1, 2)}, images),
+        "tversky": ("Tversky", {}, images),
+        "tversky_of_each_sample": ("Tversky", {"alpha": 0.3, "beta": 0.7, "axis": (1, 2)}, images),
     }
 
 
 def _weights(shape: tuple[int, ...]) -> dict[str, NDArray[Any] | None]:
-    """One weight for each row, or one for each value of the unreduced loss."""
+    """One weight for each row, or one for each value of the unreduced loss; none for a value of the whole batch."""
+    if not shape:
+        return {"unweighted": None}
     rows = (shape[0],) + (1,) * (len(shape) - 1)
     weights: dict[str, NDArray[Any] | None] = {
         "unweighted": None,
@@ -94,7 +141,7 @@ def _weights(shape: tuple[int, ...]) -> dict[str, NDArray[Any] | None]:
 def _values(library: ModuleType, dtype: str, *, name: str, arguments: dict[str, Any], pair: Pair) -> Results:
     y_true, y_pred = pair[0], pair[1].astype(dtype)
     y_true = y_true if y_true.dtype == np.int64 else y_true.astype(dtype)
-    results: Results = {}
+    results: Results = {"name": getattr(library.losses, name)(**arguments).name}
     with floatx(library, dtype):
         loss_class = getattr(library.losses, name)
         unreduced = np.asarray(loss_class(reduction="none", **arguments)(y_true, y_pred))
@@ -108,5 +155,5 @@ def _values(library: ModuleType, dtype: str, *, name: str, arguments: dict[str, 
 
 CASES: dict[str, Callable[[ModuleType, str], Results]] = {
     case: partial(_values, name=name, arguments=arguments, pair=pair)
-    for case, (name, arguments, pair) in _pairs().items()
+    for case, (name, arguments, pair) in (_pairs() | _further_pairs()).items()
 }

@@ -86,6 +86,11 @@ def align_weights(weights: Any, values: Any) -> Any:
         len(weights.shape) == len(values.shape)
         and all(w in (v, 1) or None in (w, v) for w, v in zip(weights.shape, values.shape, strict=True))
     )
+    if not fits and len(values.shape) == 0:
+        raise ValueError(
+            f"[sample_weight] expected one weight, since the loss or metric gives one value for the whole batch; got "
+            f"weights of shape {given}. Give a value for each sample, shape (batch,), for them to be weighted."
+        )
     if not fits:
         raise ValueError(
             f"[sample_weight] expected weights that fit values of shape {tuple(values.shape)}; got shape {given}. "

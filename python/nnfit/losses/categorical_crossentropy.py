@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from typing import Any
 
 from nnfit import ops
 from nnfit._core import Tensor
@@ -39,24 +40,41 @@ def categorical_crossentropy(
         >>> nnfit.losses.categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]]).numpy().round(4)
         array([0.6931], dtype=float32)
     """
+    y_true, y_pred = smoothed_pair(y_true, y_pred, label_smoothing, axis, "categorical_crossentropy")
+    return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
+
+
+def smoothed_pair(y_true: Any, y_pred: Any, label_smoothing: float, axis: int, tag: str) -> tuple[Any, Any]:
+    """Returns labels, smoothed, and predictions as tensors of one dtype and shape.
+
+    Args:
+        y_true: Labels: anything that a tensor can be made of.
+        y_pred: Predictions. They give the dtype.
+        label_smoothing: How much of each label goes to all classes alike.
+        axis: Axis of classes.
+        tag: Name of the function, for messages.
+
+    Raises:
+        ValueError: If the shapes differ.
+    """
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.convert_to_tensor(y_true, y_pred.dtype)
     if not same_shape(y_true, y_pred):
         raise ValueError(
-            f"[categorical_crossentropy] expected y_true of shape {tuple(y_pred.shape)}, as y_pred has; got "
-            f"{tuple(y_true.shape)}. For class indices use sparse_categorical_crossentropy."
+            f"[{tag}] expected y_true of shape {tuple(y_pred.shape)}, as y_pred has; got {tuple(y_true.shape)}. For "
+            "class indices use sparse_categorical_crossentropy."
         )
     classes = y_pred.shape[axis]
     if classes == 1:
         warnings.warn(
-            f"[categorical_crossentropy] y_pred of shape {tuple(y_pred.shape)} has a single class, whose probability "
-            "is always 1. For yes-or-no predictions use binary_crossentropy.",
+            f"[{tag}] y_pred of shape {tuple(y_pred.shape)} has a single class, whose probability is always 1. For "
+            "yes-or-no predictions use binary_crossentropy.",
             SyntaxWarning,
-            stacklevel=2,
+            stacklevel=3,
         )
     if label_smoothing:
         y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), label_smoothing / classes)
-    return ops.categorical_crossentropy(y_true, y_pred, from_logits=from_logits, axis=axis)
+    return y_true, y_pred
 
 
 class CategoricalCrossentropy(LossFunctionWrapper):

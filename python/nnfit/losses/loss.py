@@ -42,6 +42,7 @@ class Loss:
     ) -> None:
         self.name = name if name is not None else unique_name(type(self).__name__)
         self.reduction = standardize_reduction(reduction, self.name)
+        self._given_dtype = dtype
         self.dtype = dtype or config.floatx()
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
@@ -70,8 +71,9 @@ class Loss:
         raise NotImplementedError(f"[{self.name}] a loss needs a `call(y_true, y_pred)`; define it.")
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the arguments to make this loss again."""
-        return {"name": self.name, "reduction": self.reduction}
+        """Returns the arguments to make this loss again; `dtype` only if it was given: subclasses need not take it."""
+        arguments = {"name": self.name, "reduction": self.reduction}
+        return arguments if self._given_dtype is None else {**arguments, "dtype": self._given_dtype}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Loss:
