@@ -20,6 +20,9 @@ from nnfit.naming import snake_case
 
 Named = TypeVar("Named", bound="type[Any] | Callable[..., Any]")
 
+# Modules whose functions a configuration can name beside those that are registered.
+_FUNCTION_MODULES = ("nnfit.activations", "nnfit.losses", "nnfit.metrics", "nnfit.ops")
+
 # The only modules that a configuration can cause to be imported.
 _FAMILY_MODULES = frozenset(
     {
@@ -40,6 +43,7 @@ _FAMILY_MODULES = frozenset(
 _families: dict[str, Registry] = {}
 _registered: dict[str, Any] = {}
 _registered_names: dict[Any, str] = {}
+_sharing: ContextVar[_Sharing | None] = ContextVar("nnfit_sharing", default=None)
 _scope: ContextVar[Mapping[str, Any]] = ContextVar("nnfit_custom_objects", default=types.MappingProxyType({}))
 
 
@@ -105,8 +109,8 @@ class Registry:
                 return objects[name]
         raise ValueError(
             f"[{self.tag}] unknown name {name!r}. Known names, the nearest first: "
-            f"{', '.join(self._nearest(name))}. To use an object of your own, pass it itself, or register it "
-            "with `register_serializable`."
+            f"{', '.join(self._nearest(name))}. To use an object of your own, pass it itself, register it with "
+            f"`register_serializable`, or load it with custom_objects={{{name!r}: …}}."
         )
 
     def _nearest(self, name: str) -> list[str]:
@@ -171,9 +175,18 @@ class Registry:
             return self.find(config, custom_objects)
         if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
             raise ValueError(f"[{self.tag}] expected a configuration with a 'class_name'; got {config!r}.")
+        sharing, number = _sharing.get(), config.get("shared_object_id")
+        if sharing is None or number is None:
+            return self._revive(config, custom_objects)
+        if number not in sharing.revived:
+            sharing.revived[number] = self._revive(config, custom_objects)
+        return sharing.revived[number]
+
+    def _revive(self, config: dict[str, Any], custom_objects: Mapping[str, Any] | None) -> Any:
         settings: Any = config.get("config") or {}
         if config["class_name"] == "function":
-            return self.find(config.get("registered_name") or settings, custom_objects)
+            exported = _exported_function(config.get("module"), settings)
+            return exported or self.find(str(config.get("registered_name") or settings), custom_objects)
         custom_name = config.get("registered_name")
         name = custom_name if custom_name in _registered else config["class_name"]
         cls = self.find(str(name), custom_objects)
@@ -247,6 +260,63 @@ def custom_object_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
         _scope.reset(token)
 
 
+class _Sharing:
+    """Which objects have been described or rebuilt so far, so that one met twice stays one object."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[int, tuple[int, Any]] = {}  # the objects are kept, so that no id is used again
+        self.revived: dict[Any, Any] = {}
+
+    def number_of(self, value: Any) -> int:
+        return self.numbers.setdefault(id(value), (len(self.numbers), value))[0]
+
+    def without_single_uses(self, description: Any) -> Any:
+        """Returns a description without the numbers of objects that occur in it once."""
+        uses: dict[Any, int] = {}
+
+        def count(value: Any) -> None:
+            for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+                count(item)
+            if isinstance(value, dict) and "shared_object_id" in value:
+                uses[value["shared_object_id"]] = uses.get(value["shared_object_id"], 0) + 1
+
+        def kept(value: Any) -> Any:
+            if isinstance(value, list):
+                return [kept(item) for item in value]
+            if not isinstance(value, dict):
+                return value
+            single = uses.get(value.get("shared_object_id"), 2) < 2
+            return {key: kept(item) for key, item in value.items() if not (single and key == "shared_object_id")}
+
+        count(description)
+        return kept(description)
+
+
+@contextlib.contextmanager
+def preserve_sharing() -> Iterator[Callable[[Any], Any]]:
+    """Within a `with` block, objects that are described more than once are rebuilt as one, as layers with their weights
+    must be.
+
+    Yields a function that takes a finished description and returns it without the marks that turned out not to be
+    needed.
+
+    Example:
+        >>> shared = nnfit.layers.Dense(2)
+        >>> with preserve_sharing() as without_single_uses:
+        ...     description = without_single_uses(serialize_object([shared, shared]))
+        >>> with preserve_sharing():
+        ...     first, second = deserialize_object(description)
+        >>> first is second
+        True
+    """
+    sharing = _Sharing()
+    token = _sharing.set(sharing)
+    try:
+        yield sharing.without_single_uses
+    finally:
+        _sharing.reset(token)
+
+
 def serialize_object(value: Any) -> Any:
     """Returns a JSON-able description of a value: of an object, a function, an array, or containers of them.
 
@@ -271,7 +341,9 @@ def serialize_object(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: serialize_object(item) for key, item in value.items()}
     if hasattr(value, "get_config") and not isinstance(value, type):
-        return _describe(type(value), type(value).__name__, serialize_object(value.get_config()))
+        described = _describe(type(value), type(value).__name__, serialize_object(value.get_config()))
+        sharing = _sharing.get()
+        return described if sharing is None else {**described, "shared_object_id": sharing.number_of(value)}
     if inspect.isfunction(value):
         if value.__name__ == "<lambda>":
             raise ValueError("[serialize] a lambda has no name to be found by; write it as a `def` function.")
@@ -287,12 +359,24 @@ def _describe(named: Any, class_name: str, config: Any) -> dict[str, Any]:
     for family in _families.values():
         if family._objects.get(named.__name__) is named:
             module = family.module
+    if class_name == "function":
+        module = next((m for m in _FUNCTION_MODULES if _exported_function(m, config) is named), module)
     return {
         "module": module,
         "class_name": class_name,
         "config": config,
         "registered_name": get_registered_name(named),
     }
+
+
+def _exported_function(module: Any, name: Any) -> Any:
+    """Returns the function that one of a few modules of the library exports under a name, or `None`."""
+    module = str(module).replace("keras.", "nnfit.", 1) if module else None
+    if module not in _FUNCTION_MODULES:
+        return None
+    exports = vars(importlib.import_module(module))
+    function = exports.get(name) if isinstance(name, str) and name in exports["__all__"] else None
+    return function if inspect.isfunction(function) else None
 
 
 def deserialize_object(value: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:

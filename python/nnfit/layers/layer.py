@@ -66,6 +66,7 @@ class Layer(Configurable, CallProtocol):
 
     _base_arguments = ("name", "trainable", "dtype", "activity_regularizer")
     _build_names: tuple[str, ...] = ("input_shape",)
+    _keeps_layers_by_name = False  # whether `layers` are found by their own names, rather than as attributes
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

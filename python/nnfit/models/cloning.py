@@ -97,6 +97,7 @@ def _clone_functional(model: Functional, input_tensors: Any, clone: Callable[[La
         new.add_loss(copied(loss))
     for tensor, metric in model._metric_tensors:
         new.add_metric(copied(tensor), name=metric.name)
+    new.__dict__["_trainable"] = model.trainable  # the layers' own say is in their configurations
     return new
 
 

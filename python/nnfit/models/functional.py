@@ -39,6 +39,7 @@ class Functional(Model):
     """
 
     _converts_inputs = False
+    _keeps_layers_by_name = True
 
     def __init__(
         self, inputs: Any, outputs: Any, name: str | None = None, *, trainable: bool | None = None, **kwargs: Any

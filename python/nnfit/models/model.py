@@ -111,6 +111,50 @@ class Model(Trainer, Layer):
                 return layer
         raise ValueError(f"[{self.name}] has no layer '{name}'. Its layers: {[layer.name for layer in layers]}.")
 
+    def save(self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+        """Saves the model as one file, for `nnfit.models.load_model`; see `nnfit.saving.save_model`.
+
+        Args:
+            filepath: Where to, with any suffix or none.
+            overwrite: Whether a file that is there already is replaced. Defaults to `True`.
+            include_optimizer: Whether the state of the optimizer is saved. Defaults to `True`.
+        """
+        from nnfit.saving import save_model  # only programs that save need it
+
+        save_model(self, filepath, overwrite, include_optimizer)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
+        """Saves the weights as one file; see `nnfit.saving.save_weights`.
+
+        Args:
+            filepath: Where to, with any suffix or none.
+            overwrite: Whether a file that is there already is replaced. Defaults to `True`.
+        """
+        from nnfit.saving import save_weights
+
+        save_weights(self, filepath, overwrite)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> None:
+        """Takes the weights of a file that `save_weights` or `save` wrote; see `nnfit.saving.load_weights`.
+
+        Args:
+            filepath: The file.
+            skip_mismatch: Whether to leave out weights that are missing or differ in shape. Defaults to `False`.
+        """
+        from nnfit.saving import load_weights
+
+        load_weights(self, filepath, skip_mismatch)
+
+    def to_json(self, **kwargs: Any) -> str:
+        """Returns the architecture as JSON, for `nnfit.models.model_from_json`.
+
+        Args:
+            **kwargs: Passed on to `json.dumps`, such as `indent=2`.
+        """
+        from nnfit.saving.model_json import model_to_json
+
+        return model_to_json(self, **kwargs)
+
     def summary(
         self,
         line_length: int | None = None,

@@ -35,6 +35,8 @@ class Sequential(Model):
         (None, 10)
     """
 
+    _keeps_layers_by_name = True
+
     def __init__(self, layers: Sequence[Any] | None = None, trainable: bool = True, name: str | None = None) -> None:
         super().__init__(trainable=trainable, name=name)
         # The layers with the InputLayer, and, once the input's shape is known, what each gives.

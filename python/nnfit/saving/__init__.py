@@ -1,4 +1,4 @@
-"""Descriptions of objects that can be kept and rebuilt."""
+"""Models as files, and descriptions of objects that can be kept and rebuilt."""
 
 from nnfit.registry import (
     custom_object_scope,
@@ -8,6 +8,9 @@ from nnfit.registry import (
     register_serializable,
     serialize_object,
 )
+from nnfit.saving.load_model import load_model, load_weights
+from nnfit.saving.model_json import model_from_json
+from nnfit.saving.save_model import save_model, save_weights
 
 # Keras's names.
 CustomObjectScope = custom_object_scope
@@ -22,8 +25,13 @@ __all__ = [
     "deserialize_object",
     "get_registered_name",
     "get_registered_object",
+    "load_model",
+    "load_weights",
+    "model_from_json",
     "register_keras_serializable",
     "register_serializable",
+    "save_model",
+    "save_weights",
     "serialize_keras_object",
     "serialize_object",
 ]

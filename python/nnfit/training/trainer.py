@@ -12,6 +12,7 @@ from nnfit import metrics as metrics_module
 from nnfit import ops, optimizers, tree
 from nnfit.callbacks import CallbackList, History
 from nnfit.gradient_tape import GradientTape
+from nnfit.registry import deserialize_object, serialize_object
 from nnfit.training.array_source import ArraySource
 from nnfit.training.compile_loss import CompileLoss
 from nnfit.training.compile_metrics import CompileMetrics
@@ -78,6 +79,17 @@ class Trainer:
         if steps_per_execution < 1:
             raise ValueError(f"[{self.name}] expected steps_per_execution of at least 1; got {steps_per_execution}.")
         self._set_untracked("optimizer", optimizers.get(optimizer))
+        self._set_untracked(
+            "_compile_arguments",
+            {
+                "loss": loss,
+                "loss_weights": loss_weights,
+                "metrics": metrics,
+                "weighted_metrics": weighted_metrics,
+                "run_eagerly": run_eagerly,
+                "steps_per_execution": steps_per_execution,
+            },
+        )
         names = getattr(self, "output_names", None)
         self._set_untracked(
             "_compile_loss", None if loss is None else CompileLoss(loss, loss_weights, names, self.name)
@@ -89,6 +101,36 @@ class Trainer:
         self._set_untracked("steps_per_execution", steps_per_execution)
         self._set_untracked("stop_training", False)
         self._set_untracked("compiled", True)
+
+    _compile_arguments: dict[str, Any]
+
+    def get_compile_config(self) -> dict[str, Any] | None:
+        """Returns what `compile` got, as a JSON-able dict; `None` if the model is not compiled.
+
+        A model whose `compile` takes other arguments defines this and `compile_from_config`.
+
+        Raises:
+            TypeError: If an argument cannot be described.
+            ValueError: If one is a lambda, which has no name to be found by.
+        """
+        if not self.compiled:
+            return None
+        return serialize_object({"optimizer": self.optimizer, **self._compile_arguments})  # type: ignore[no-any-return]
+
+    def compile_from_config(self, config: dict[str, Any]) -> None:
+        """Compiles the model with what `get_compile_config` returned.
+
+        Args:
+            config: The arguments.
+        """
+        if type(self).compile is not Trainer.compile and type(self).compile_from_config is Trainer.compile_from_config:
+            warnings.warn(
+                f"[{self.name}] is not compiled: its `compile` is not that of Model. Call it, or define "
+                "`compile_from_config`.",
+                stacklevel=2,
+            )
+            return
+        self.compile(**deserialize_object(config))
 
     @property
     def loss(self) -> Any:

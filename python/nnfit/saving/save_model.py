@@ -1,0 +1,111 @@
+"""save_model, save_weights: a model, or its weights, as one file."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from typing import Any
+
+import numpy as np
+
+from nnfit.registry import preserve_sharing, serialize_object
+from nnfit.saving.model_file import write_model_file
+from nnfit.saving.model_state import ModelState
+from nnfit.saving.optimizer_state import describe_optimizer
+
+__all__ = ["save_model", "save_weights"]
+
+
+def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimizer: bool = True) -> None:
+    """Saves a model as one safetensors file: weights, architecture, and all that training needs to go on.
+
+    The tensors have the names of their paths in the model, and the optimizer's begin with `optimizer/`. Everything else
+    is JSON in the file's header. The file is written under another name, flushed to the disk and renamed, so that there
+    is a whole file at any time.
+
+    Args:
+        model: The model. Its layers must have a `get_config` that describes them, as those of nnfit do.
+        filepath: Where to, with any suffix or none. Folders are made as needed.
+        overwrite: Whether a file that is there already is replaced. Defaults to `True`.
+        include_optimizer: Whether the state of the optimizer is saved. Defaults to `True`.
+
+    Raises:
+        FileExistsError: If the file is there and `overwrite` is false.
+        NotImplementedError: If an argument of a layer cannot be described.
+        ValueError: If a layer holds a lambda, which has no name to be found by.
+
+    Example:
+        >>> import os, tempfile
+        >>> path = os.path.join(tempfile.mkdtemp(), "model")
+        >>> model = nnfit.Sequential([nnfit.Input((3,)), nnfit.layers.Dense(2)])
+        >>> nnfit.saving.save_model(model, path)
+        >>> nnfit.saving.load_model(path).count_params()
+        8
+    """
+    path = _checked_path(filepath, overwrite, "save_model")
+    state = ModelState(model)
+    tensors = _tensors(state)
+    sections: dict[str, Any] = {"content": "model", "state": _describe_state(state)}
+    with preserve_sharing() as without_single_uses:
+        sections["model"] = without_single_uses(serialize_object(model))
+    sections["compile"] = _describe_compilation(model)
+    if include_optimizer and sections["compile"] is not None and model.optimizer is not None:
+        sections["optimizer"] = describe_optimizer(model.optimizer, state, tensors)
+    write_model_file(path, tensors, sections)
+
+
+def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
+    """Saves the weights of a model, and the states of its seed generators, as one safetensors file.
+
+    Args:
+        model: The model.
+        filepath: Where to, with any suffix or none.
+        overwrite: Whether a file that is there already is replaced. Defaults to `True`.
+
+    Raises:
+        FileExistsError: If the file is there and `overwrite` is false.
+    """
+    path = _checked_path(filepath, overwrite, "save_weights")
+    state = ModelState(model)
+    write_model_file(path, _tensors(state), {"content": "weights", "state": _describe_state(state)})
+
+
+def _checked_path(filepath: Any, overwrite: bool, action: str) -> str:
+    path = os.fspath(filepath)
+    if not overwrite and os.path.exists(path):
+        raise FileExistsError(f"[{action}] '{path}' is there already. Pass overwrite=True to replace it.")
+    return str(path)
+
+
+def _tensors(state: ModelState) -> dict[str, np.ndarray[Any, Any]]:
+    tensors: dict[str, np.ndarray[Any, Any]] = {}
+    for entry in [*state.weights, *state.seeds]:
+        if entry.name in tensors:
+            raise ValueError(
+                f"[save] expected weights under different names; got '{entry.name}' twice. Rename a layer."
+            )
+        tensors[entry.name] = entry.variable.numpy()
+    return tensors
+
+
+def _describe_state(state: ModelState) -> dict[str, Any]:
+    shapes = {place: layer.get_build_config() for place, layer in state.layers if layer.built}
+    return {
+        "weights": [[entry.name, entry.place] for entry in state.weights],
+        "seeds": [[entry.name, entry.place] for entry in state.seeds],
+        "shapes": {place: serialize_object(config) for place, config in shapes.items() if config is not None},
+        "frozen_layers": [place for place, layer in state.layers if not layer.trainable],
+        "frozen_weights": [entry.place for entry in state.weights if not entry.variable.trainable],
+    }
+
+
+def _describe_compilation(model: Any) -> dict[str, Any] | None:
+    try:
+        return model.get_compile_config()  # type: ignore[no-any-return]
+    except (TypeError, ValueError, NotImplementedError) as error:
+        warnings.warn(
+            f"[{model.name}] saved without the arguments of `compile`, one of which cannot be described: {error} Call "
+            "`compile` after loading.",
+            stacklevel=4,
+        )
+        return None
