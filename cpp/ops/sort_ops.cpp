@@ -1,4 +1,5 @@
-// Ops that order: sort, argsort, top_k, in_top_k. NaN comes after every number; equal elements keep their order.
+// Ops that order: sort, argsort, searchsorted, top_k, in_top_k. NaN comes after every number; equal elements keep their
+// order.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -94,6 +95,34 @@ std::vector<Tensor> gradient_of_sort(const GradientContext& c) {
   if (!c.attributes.has("axis")) return {functions::reshape(scattered(order, c.dout(), 0, shape.size()), shape)};
   const int at = normalize_axis("sort", c.attributes.integer("axis"), shape.rank());
   return {scattered(order, c.dout(), at, shape[at])};
+}
+
+// --- searchsorted(sorted, values): how many elements are before a value, or with the side "right" not after it
+
+std::vector<Spec> infer_searchsorted(const Attributes& attributes, std::span<const Spec> in) {
+  const std::string& side = attributes.text("side");
+  if (in[0].shape.rank() != 1)
+    throw ValueError(concat("[searchsorted] expected a sorted vector; got shape ", in[0].shape, "."));
+  expect_indexable("searchsorted", in[0].shape[0]);
+  if (side != "left" && side != "right")
+    throw ValueError(concat("[searchsorted] expected the side 'left' or 'right'; got '", side, "'."));
+  return {{DType::int32, in[1].shape}};
+}
+
+void run_searchsorted(const RunContext& c) {
+  const std::int64_t n = c.in_shape(0)[0];
+  const bool right = c.attributes.text("side") == "right";
+  visit(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const T *const sorted = c.in<T>(0), *const values = c.in<T>(1);
+    for_row_tiles(c.in_shape(1).size(), 1, 10, [&](std::int64_t first, std::int64_t count) {
+      for (std::int64_t i = first; i < first + count; ++i) {
+        const T* const place = right ? std::upper_bound(sorted, sorted + n, values[i], before<T>)
+                                     : std::lower_bound(sorted, sorted + n, values[i], before<T>);
+        c.out<std::int32_t>(0)[i] = static_cast<std::int32_t>(place - sorted);
+      }
+    });
+  });
 }
 
 // --- top_k(x): the k largest along the last axis, and their places
@@ -195,6 +224,12 @@ void register_sort_ops(OpTable& table) {
                          std::span<const Spec> in) { return infer_order("argsort", a, in[0], DType::int32); },
              .run = [](const RunContext& c) { run_order(c, [](const auto& placed) { return placed.index; }); },
              .scratch = scratch_for_lines});
+  table.add({.name = "searchsorted",
+             .attributes = {S::with_default("side", K::text, std::string("left"))},
+             .min_inputs = 2,
+             .max_inputs = 2,
+             .infer = infer_searchsorted,
+             .run = run_searchsorted});
   table.add({.name = "top_k",
              .attributes = {S::needed("k", K::integer)},
              .infer = infer_top_k,

@@ -84,6 +84,10 @@ def argsort(x: Array, axis: int | None = -1) -> Array:
     return np.argsort(x, axis, kind="stable")
 
 
+def searchsorted(sorted_sequence: Array, values: Array, side: str = "left") -> Array:
+    return np.searchsorted(sorted_sequence, values, side).astype(np.int32)  # type: ignore[call-overload, no-any-return]
+
+
 def top_k(x: Array, k: int) -> tuple[Array, Array]:
     order = np.argsort(-x.astype(np.float64), -1, kind="stable")[..., :k]
     return np.take_along_axis(x, order, -1), order.astype(np.int32)
@@ -280,6 +284,22 @@ REFERENCES: dict[str, Reference] = {
     ),
     "sort": Reference(sort, ORDERS, sort_adjoint, ulps=0),
     "argsort": Reference(argsort, typed(ORDERS, "int32")),
+    "searchsorted": Reference(
+        searchsorted,
+        [
+            Case((np.array(line), values), {"side": side})
+            for side in ("left", "right")
+            for line, values in [
+                ([0.0, 0.25, 0.5, 1.0], real(7)),
+                ([0.0, 0.25, 0.25, 0.5, np.inf], np.array([[-1.0, 0.0, 0.25], [np.nan, np.inf, -np.inf]])),
+                ([0.5], np.array(0.5)),
+                ([], real(3)),
+                ([0.0, 1.0], real(0, 3)),
+                (np.linspace(-1.0, 1.0, 200), real(90, 300)),
+            ]
+        ]
+        + [Case((np.array([-2, 0, 3], np.int32), whole(5, 4)), {})],
+    ),
     "top_k": Reference(
         top_k,
         [

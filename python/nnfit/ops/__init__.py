@@ -147,7 +147,7 @@ from nnfit.ops.reduction import (
     var,
 )
 from nnfit.ops.repetition import broadcast_to, meshgrid, pad, repeat, tile
-from nnfit.ops.sorting import argsort, in_top_k, sort, top_k
+from nnfit.ops.sorting import argsort, in_top_k, searchsorted, sort, top_k
 from nnfit.ops.trigonometry import arccos, arccosh, arcsin, arcsinh, arctan, arctanh, cos, cosh, sin, sinh, tan, tanh
 
 __all__ = [
@@ -293,6 +293,7 @@ __all__ = [
     "round",
     "rsqrt",
     "scan",
+    "searchsorted",
     "segment_sum",
     "selu",
     "shape",

@@ -45,6 +45,30 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     return _ops.argsort(x, axis=axis)
 
 
+def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
+    """Returns where values would be inserted into a sorted vector to keep it sorted.
+
+    With the side `"left"` that is the number of elements below the value, with `"right"` the number of those that are
+    not above it. NaN counts as greater than every number.
+
+    Args:
+        sorted_sequence: Vector in ascending order; what another gives is not defined.
+        values: Tensor of any shape.
+        side: `"left"` or `"right"`: before or after equal elements. Defaults to `"left"`.
+
+    Returns:
+        An int32 tensor of the shape of `values`.
+
+    Raises:
+        ValueError: If `sorted_sequence` is not a vector, or for another side.
+
+    Example:
+        >>> nnfit.ops.searchsorted([0.0, 0.5, 1.0], [0.2, 0.5, 3.0]).numpy()
+        array([1, 1, 3], dtype=int32)
+    """
+    return _ops.searchsorted(sorted_sequence, values, side=side)
+
+
 class TopK(NamedTuple):
     """What `top_k` returns."""
 
