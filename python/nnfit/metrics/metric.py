@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnfit import config, initializers, ops
-from nnfit.naming import unique_name
+from nnfit.naming import snake_case
 from nnfit.variable import Variable
 
 
@@ -38,7 +38,8 @@ class Metric:
     def __init__(self, dtype: str | None = None, name: str | None = None) -> None:
         self.__dict__["_variables"] = []
         self.__dict__["_metrics"] = []
-        self.name = name if name is not None else unique_name(type(self).__name__)
+        # Not numbered: how many metrics there were before is nothing that logs should tell. A model's are kept apart.
+        self.name = name if name is not None else snake_case(type(self).__name__)
         self._dtype = dtype or config.floatx()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:

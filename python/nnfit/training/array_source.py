@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from nnfit import _core, config, tree
+from nnfit import _core, random, tree
+from nnfit.training.arrays import rows_of, tensor_dtype
+from nnfit.training.batches import ModelInputs
 
 
 class ArraySource:
@@ -19,8 +22,11 @@ class ArraySource:
         y: Targets, likewise, or `None`.
         sample_weight: Weights, likewise, or `None`.
         batch_size: Rows in a batch. Defaults to 32.
-        input_dtypes: Dtypes that the model's inputs have, in order, or `None` where they are free.
+        inputs: The model's inputs, or `None` where they are not known.
         owner: Name of the model, for errors.
+        order: Returns the rows of a pass, for data that have an order of their own; `passed_rows` tells their number.
+        passed_rows: Rows in a pass. Defaults to all.
+        drop_remainder: Whether a short last batch is left out.
 
     Raises:
         ValueError: If there are no rows, their numbers differ, or the batch size is not a positive int.
@@ -33,32 +39,44 @@ class ArraySource:
         y: Any = None,
         sample_weight: Any = None,
         batch_size: int | None = None,
-        input_dtypes: list[str] | None = None,
+        inputs: ModelInputs | None = None,
         owner: str = "model",
+        *,
+        order: Callable[[], np.ndarray] | None = None,
+        passed_rows: int | None = None,
+        drop_remainder: bool = False,
     ) -> None:
         self.batch_size = 32 if batch_size is None else batch_size
         if isinstance(self.batch_size, bool) or not isinstance(self.batch_size, (int, np.integer)):
             raise ValueError(f"[{owner}] expected batch_size to be an int; got {batch_size!r}.")
         if self.batch_size < 1:
             raise ValueError(f"[{owner}] expected batch_size to be at least 1; got {batch_size}.")
-        data = (
+        if inputs is not None:
+            x = inputs.arranged(x)
+        self._structure = (
             (x,) if y is None and sample_weight is None else (x, y) if sample_weight is None else (x, y, sample_weight)
         )
-        self._structure = data
-        leaves = tree.flatten(data)
-        inputs = len(tree.flatten(x))
         self.arrays: list[np.ndarray] = []
         self._dtypes: list[str] = []
-        self._places: list[bool] = []  # whether a leaf of the structure is an array
-        for i, leaf in enumerate(leaves):
-            self._places.append(leaf is not None)
-            if leaf is None:
-                continue
-            array = rows_of(leaf, "x" if i < inputs else "y", owner)
-            wanted = input_dtypes[i] if i < inputs and input_dtypes and len(input_dtypes) == inputs else None
-            self.arrays.append(array)
-            self._dtypes.append(wanted or tensor_dtype(array))
+        self._take(inputs, owner)
         self._check_rows(owner)
+        self._order = order
+        self.rows_passed = self.rows if passed_rows is None else passed_rows
+        self.drops_remainder = drop_remainder
+
+    def _take(self, inputs: ModelInputs | None, owner: str) -> None:
+        places: list[bool] = []  # whether a leaf of the structure is an array
+        for part, what in zip(self._structure, ("x", "y", "sample_weight"), strict=False):
+            leaves = tree.flatten(part)
+            dtypes = inputs.dtypes if what == "x" and inputs and len(inputs.dtypes) == len(leaves) else None
+            for i, leaf in enumerate(leaves):
+                places.append(leaf is not None)
+                if leaf is None:
+                    continue
+                array = rows_of(leaf, what, owner)
+                self.arrays.append(array)
+                self._dtypes.append(dtypes[i] if dtypes else tensor_dtype(array))
+        self._places = places
 
     def _check_rows(self, owner: str) -> None:
         counts = [len(array) for array in self.arrays]
@@ -78,8 +96,16 @@ class ArraySource:
 
     @property
     def steps(self) -> int:
-        """The number of batches, a short last one included."""
-        return -(-self.rows // self.batch_size)
+        """The number of batches in a pass, a short last one included unless it is dropped."""
+        full = self.rows_passed // self.batch_size
+        return full if self.drops_remainder or self.rows_passed % self.batch_size == 0 else full + 1
+
+    def order(self, shuffle: bool) -> np.ndarray | None:
+        """Returns the rows of a new pass; `None`: as they stand."""
+        if self._order is not None:
+            given = self._order()
+            return None if given is None else np.ascontiguousarray(given, np.int64)
+        return np.asarray(random.shuffle(np.arange(self.rows, dtype=np.int64))) if shuffle else None
 
     def specs(self, rows: int) -> list[tuple[tuple[int, ...], str]]:
         """Returns shape and dtype of each array of a batch of `rows` rows."""
@@ -97,41 +123,3 @@ class ArraySource:
         return self.rebuild(
             [_core.convert_to_tensor(a[chosen], d) for a, d in zip(self.arrays, self._dtypes, strict=True)]
         )
-
-
-def rows_of(leaf: Any, what: str, owner: str) -> np.ndarray:
-    """Returns `leaf` as an array of rows.
-
-    Args:
-        leaf: Array, tensor, nested lists, or an object that converts to an array (pandas, torch).
-        what: `"x"` or `"y"`, for errors.
-        owner: Name of the model, for errors.
-
-    Raises:
-        TypeError: If it does not hold numbers; of arrays of objects the error names row and column.
-        ValueError: If it is a scalar.
-    """
-    array = leaf if type(leaf) is np.ndarray else np.asarray(leaf)
-    if array.dtype.kind not in "fiub" or array.dtype.itemsize > 8 or array.dtype == np.float16:
-        if array.dtype.kind not in "fiubO":
-            raise TypeError(f"[{owner}] expected {what} to hold numbers; got an array of dtype {array.dtype}.")
-        array = _core.convert_to_tensor(array).numpy()  # names row and column of what is no number
-    if array.ndim == 0:
-        raise ValueError(f"[{owner}] expected {what} to have one row for each sample; got a scalar.")
-    inner = array.itemsize
-    for size, stride in zip(array.shape[:0:-1], array.strides[:0:-1], strict=True):
-        if size > 1 and stride != inner:
-            return np.ascontiguousarray(array)
-        inner *= size
-    return array
-
-
-_DTYPES = {"int8": "int32", "int16": "int32", "uint16": "int32", "uint32": "int64", "uint64": "int64"}
-
-
-def tensor_dtype(array: np.ndarray) -> str:
-    """Returns the dtype in which batches of an array reach the model: floats as the default float type."""
-    if array.dtype.kind == "f":
-        return config.floatx()
-    name: str = array.dtype.name
-    return _DTYPES.get(name, name)

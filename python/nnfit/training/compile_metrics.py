@@ -6,108 +6,76 @@ from typing import Any
 
 from nnfit import metrics, tree
 from nnfit.metrics.metric import Metric
-from nnfit.training.by_output import arranged_by_output, output_leaves
-
-_ACCURACIES = ("accuracy", "acc")
-_CROSSENTROPIES = ("crossentropy", "ce")
+from nnfit.training.fitting_functions import fitting_accuracy, fitting_crossentropy, is_accuracy, is_crossentropy
+from nnfit.training.log_names import unused_name
+from nnfit.training.model_outputs import ModelOutputs
 
 
 class CompileMetrics:
-    """The metrics that `compile` got, resolved for each output when targets and outputs are first seen.
+    """The metrics that `compile` got, for each output.
 
     Args:
         plain: Metrics: one, a list, a list of lists, or a dict by output name.
         weighted: Metrics that heed sample weights, likewise.
-        output_names: Names of the model's outputs, or `None`.
+        outputs: The model's outputs, or `None` if they are not known yet.
         owner: Name of the model, for errors.
+
+    Raises:
+        ValueError: If a name is unknown, or the metrics do not fit the outputs.
     """
 
-    def __init__(self, plain: Any, weighted: Any, output_names: list[str] | None, owner: str) -> None:
+    def __init__(self, plain: Any, weighted: Any, outputs: ModelOutputs | None, owner: str) -> None:
         self._given = (plain, weighted)
         for identifier in tree.flatten(self._given):
-            if isinstance(identifier, str) and not _fits_itself(identifier):
-                metrics.get(identifier)  # an unknown name is an error of compile
-        self._output_names = output_names
+            if isinstance(identifier, str):
+                _as_metric(identifier)  # an unknown name is an error of compile
         self._owner = owner
-        # By output: its name and pairs of metric and whether it is weighted.
-        self._parts: list[tuple[str, list[tuple[Metric, bool]]]] | None = None
-        self._log_names: list[tuple[str, Metric]] = []
-
-    @property
-    def built(self) -> bool:
-        """Whether the outputs have been seen."""
-        return self._parts is not None
+        self._outputs: ModelOutputs | None = None
+        # By output, pairs of metric and whether it is weighted.
+        self._parts: list[list[tuple[Metric, bool]]] = []
+        self._named: dict[str, Metric] = {}
+        if outputs is not None:
+            self._build(outputs)
 
     @property
     def metrics(self) -> list[Metric]:
         """All metrics, in the order of the logs."""
-        return [metric for _, metric in self._log_names]
+        return list(self._named.values())
 
     def named(self) -> dict[str, Metric]:
         """Returns the metrics by the names that logs have for them."""
-        return dict(self._log_names)
+        return dict(self._named)
 
-    def build(self, y_true: Any, y_pred: Any) -> None:
-        """Makes the metrics.
+    def _build(self, outputs: ModelOutputs) -> ModelOutputs:
+        plain, weighted = (self._by_output(given, outputs) for given in self._given)
+        for name, identifiers, heeding_weights in zip(outputs.names, plain, weighted, strict=True):
+            prefix = f"{name}_" if len(outputs.names) > 1 else ""
+            chosen: list[tuple[Metric, bool]] = []
+            for identifier, heeds in [(i, False) for i in identifiers] + [(i, True) for i in heeding_weights]:
+                metric = _as_metric(identifier)
+                chosen.append((metric, heeds))
+                log_name = prefix + metric.name
+                if heeds and log_name in self._named:
+                    log_name = f"{prefix}weighted_{metric.name}"
+                self._named[unused_name(log_name, self._named)] = metric
+            self._parts.append(chosen)
+        self._outputs = outputs
+        return outputs
 
-        Args:
-            y_true: Targets.
-            y_pred: The model's outputs.
-
-        Raises:
-            ValueError: If the metrics do not fit the outputs, or a name is unknown.
-        """
-        names, predictions = output_leaves(y_pred, self._output_names)
-        targets = arranged_by_output(y_true, names, "targets", self._owner, broadcast=False)
-        self._parts = [(name, []) for name in names]
-        for given, weighted in zip(self._given, (False, True), strict=True):
-            for (_, chosen), identifiers, target, prediction in zip(
-                self._parts, self._by_output(given, names), targets, predictions, strict=True
-            ):
-                for identifier in identifiers:
-                    chosen.append((self._resolved(identifier, target, prediction), weighted))
-        several = len(names) > 1
-        self._log_names = []
-        for name, chosen in self._parts:
-            for metric, _ in chosen:
-                self._log_names.append((self._unused(f"{name}_{metric.name}" if several else metric.name), metric))
-
-    def _unused(self, name: str) -> str:
-        taken = {known for known, _ in self._log_names}
-        if name not in taken:
-            return name
-        number = 2
-        while f"{name}_{number}" in taken:
-            number += 1
-        return f"{name}_{number}"
-
-    def _by_output(self, given: Any, names: list[str]) -> list[list[Any]]:
+    def _by_output(self, given: Any, outputs: ModelOutputs) -> list[list[Any]]:
         if given is None:
-            return [[] for _ in names]
-        flat = isinstance(given, (list, tuple)) and not any(isinstance(item, (list, tuple)) for item in given)
-        if len(names) == 1 and flat:
-            return [[item for item in given if item is not None]]
-        if flat and len(given) != len(names):
+            return [[] for _ in outputs.names]
+        flat = isinstance(given, (list, tuple)) and not any(tree.is_nested(item) for item in given)
+        if flat and len(outputs.names) == 1:
+            return [_as_list(given)]
+        if flat and len(given) != len(outputs.names):
             if len(given) == 1:
-                return [list(given) for _ in names]
+                return [list(given) for _ in outputs.names]
             raise ValueError(
-                f"[{self._owner}] expected metrics for {len(names)} outputs {names}: a list with one item or list per "
-                f"output, or a dict by name; got {len(given)} metrics."
+                f"[{self._owner}] expected metrics for {len(outputs.names)} outputs {outputs.names}: a list with one "
+                f"item or list per output, or a dict by name; got {len(given)} metrics."
             )
-        arranged = arranged_by_output(given, names, "metrics", self._owner)
-        return [_as_list(item) for item in arranged]
-
-    def _resolved(self, identifier: Any, target: Any, prediction: Any) -> Metric:
-        if isinstance(identifier, str) and _fits_itself(identifier):
-            return _fitting(identifier, target, prediction)
-        found = metrics.get(identifier)
-        if isinstance(found, Metric):
-            metric = found
-        else:
-            metric = metrics.MeanMetricWrapper(found, name=getattr(identifier, "__name__", str(identifier)))
-        if isinstance(identifier, str):
-            metric.name = identifier  # logs call it what the user did: "mae" stays "mae"
-        return metric
+        return [_as_list(item) for item in outputs.arranged(given, "metrics")]
 
     def update(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Gathers a batch.
@@ -117,17 +85,15 @@ class CompileMetrics:
             y_pred: The model's outputs.
             sample_weight: One array for all outputs, or likewise.
         """
-        if not self.built:
-            self.build(y_true, y_pred)
-        assert self._parts is not None
-        names, predictions = output_leaves(y_pred, self._output_names)
-        if not any(chosen for _, chosen in self._parts):
+        outputs = self._outputs or self._build(ModelOutputs.like(y_pred, self._owner))
+        if not self._named:
             return
-        targets = arranged_by_output(y_true, names, "targets", self._owner, broadcast=False)
-        weights = arranged_by_output(sample_weight, names, "sample_weight", self._owner, needed=False)
-        for (_, chosen), target, prediction, weight in zip(self._parts, targets, predictions, weights, strict=True):
-            for metric, weighted in chosen:
-                if weighted and weight is not None:
+        predictions = outputs.predictions(y_pred)
+        targets = outputs.targets(y_true, [bool(chosen) for chosen in self._parts])
+        weights = outputs.arranged(sample_weight, "sample_weight")
+        for chosen, target, prediction, weight in zip(self._parts, targets, predictions, weights, strict=True):
+            for metric, heeds in chosen:
+                if heeds and weight is not None:
                     metric.update_state(target, prediction, sample_weight=weight)
                 else:
                     metric.update_state(target, prediction)
@@ -139,20 +105,16 @@ def _as_list(item: Any) -> list[Any]:
     return [i for i in item if i is not None] if isinstance(item, (list, tuple)) else [item]
 
 
-def _fits_itself(name: str) -> bool:
-    """Whether the name stands for the metric that suits targets and outputs."""
-    return name.lower() in (*_ACCURACIES, *_CROSSENTROPIES)
-
-
-def _fitting(name: str, target: Any, prediction: Any) -> Metric:
-    """The accuracy or cross-entropy that suits the shapes: Keras's rule."""
-    rank, classes = len(prediction.shape), prediction.shape[-1] if prediction.shape else 1
-    if classes == 1:
-        kind = "binary"
-    elif len(target.shape) < rank or target.shape[-1] == 1:
-        kind = "sparse_categorical"
+def _as_metric(identifier: Any) -> Metric:
+    if isinstance(identifier, str) and is_accuracy(identifier):
+        return metrics.MeanMetricWrapper(fitting_accuracy, name=identifier)
+    if isinstance(identifier, str) and is_crossentropy(identifier):
+        return metrics.MeanMetricWrapper(fitting_crossentropy, name=identifier)
+    found = metrics.get(identifier)
+    if isinstance(found, Metric):
+        metric = found
     else:
-        kind = "categorical"
-    accuracy = name.lower() in _ACCURACIES
-    function = getattr(metrics, f"{kind}_{'accuracy' if accuracy else 'crossentropy'}")
-    return metrics.MeanMetricWrapper(function, name=name)
+        metric = metrics.MeanMetricWrapper(found, name=getattr(identifier, "__name__", str(identifier)))
+    if isinstance(identifier, str):
+        metric.name = identifier  # logs call it what the user did: "mae" stays "mae"
+    return metric

@@ -1,69 +1,37 @@
-"""What `fit`, `evaluate` and `predict` take batches from: arrays in memory, or an iterable of batches."""
+"""What `fit`, `evaluate` and `predict` take batches from: arrays in memory, or an iterable of batches.
+
+This is the one seam between training and whatever gives data. An *iterable of batches* (`nnfit.data.Dataset`,
+`nnfit.utils.PyDataset`, a PyTorch `DataLoader`, a list, a generator) is anything with `__iter__`; of the rest it has
+what it can:
+
+- `iter(batches)` begins a pass. An iterator, which gives itself, can be passed over once.
+- A batch is `x` or a tuple `(x,)`, `(x, y)`, `(x, y, sample_weight)`; a list of up to three is such a tuple. `x`, `y`
+  and `sample_weight` are arrays, tensors, or lists and dicts of them.
+- `len(batches)`, the number of batches of a pass; a `TypeError` if it is not known or there is no end.
+- `batches.cardinality()`, -1 if there is no end: then the number of steps has to be given.
+- `batches.as_numpy_iterator()`, used in place of `iter(batches)`, so that no tensors are made only to be read.
+- `close()` of an iterator, called when a pass is left before its end, so that threads behind it can end.
+- `batches.shuffled()`, used in place of `iter(batches)` when `fit` shuffles and the iterable can draw the order of its
+  batches anew.
+- `batches.on_epoch_begin()` and `batches.on_epoch_end()`, called around each epoch of training or evaluation.
+- `batches.as_rows()`: `None`, or an object for batches that are rows of arrays, which are then gathered within the
+  plan as those of arrays are. It has `data`, a batch-like tuple of arrays in structures; `batch_size`;
+  `drop_remainder`; `rows`, how many rows a pass takes; and `order()`, called once for each pass, those rows as an int64
+  array, or `None` for all as they stand.
+
+Iteration happens on a thread of its own, one batch ahead of the step that runs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from nnfit import tree
 from nnfit.training.array_source import ArraySource
+from nnfit.training.batch_source import BatchSource
+from nnfit.training.batches import ModelInputs, unpack_x_y_sample_weight
 
-
-class BatchSource:
-    """Batches that an iterable gives: tensors, arrays, or tuples `(x,)`, `(x, y)`, `(x, y, sample_weight)`.
-
-    Args:
-        batches: The iterable. One with a length, or one that can be iterated again, starts anew each epoch; an iterator
-            goes on where it stopped.
-        input_dtypes: See `ArraySource`.
-        owner: Name of the model, for errors.
-    """
-
-    def __init__(self, batches: Any, input_dtypes: list[str] | None, owner: str) -> None:
-        self._batches = batches
-        self._input_dtypes = input_dtypes
-        self._owner = owner
-        self._one_shot = iter(batches) is batches
-
-    @property
-    def steps(self) -> int | None:
-        """The number of batches, `None` if it is not known."""
-        try:
-            return len(self._batches)
-        except TypeError:
-            return None
-
-    @property
-    def one_shot(self) -> bool:
-        """Whether the batches can be had only once."""
-        return self._one_shot
-
-    def __iter__(self) -> Iterator[ArraySource]:
-        for batch in self._batches:
-            x, y, sample_weight = unpack_x_y_sample_weight(batch)
-            rows = len(tree.flatten(x)[0])
-            yield ArraySource(x, y, sample_weight, max(rows, 1), self._input_dtypes, self._owner)
-
-
-def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
-    """Returns `(x, y, sample_weight)` of what a step is given, `None` for what is missing.
-
-    Args:
-        data: `x`, or a tuple of one to three of these.
-
-    Raises:
-        ValueError: If a tuple has more items.
-    """
-    if isinstance(data, list):
-        data = tuple(data)
-    if not isinstance(data, tuple):
-        return data, None, None
-    if len(data) > 3 or not data:
-        raise ValueError(
-            f"[fit] expected a batch (x,), (x, y) or (x, y, sample_weight); got a tuple of {len(data)}. Put several "
-            "inputs into a list or dict."
-        )
-    return (*data, None, None)[:3]
+__all__ = ["is_array_like", "make_source"]
 
 
 def is_array_like(x: Any) -> bool:
@@ -86,7 +54,13 @@ def _is_array(x: Any) -> bool:
 
 
 def make_source(
-    x: Any, y: Any, sample_weight: Any, batch_size: int | None, input_dtypes: list[str] | None, owner: str
+    x: Any,
+    y: Any = None,
+    sample_weight: Any = None,
+    batch_size: int | None = None,
+    inputs: ModelInputs | None = None,
+    owner: str = "model",
+    class_weights: Any = None,
 ) -> ArraySource | BatchSource:
     """Returns the source for the arguments of `fit`.
 
@@ -95,15 +69,20 @@ def make_source(
         y: Targets, if `x` is data.
         sample_weight: Weights, if `x` is data.
         batch_size: Rows in a batch, if `x` is data.
-        input_dtypes: See `ArraySource`.
+        inputs: See `ArraySource`.
         owner: Name of the model, for errors.
+        class_weights: `ClassWeights`, or `None`.
 
     Raises:
         ValueError: If an iterable comes with targets, weights or a batch size of its own.
         TypeError: If `x` is neither.
     """
     if is_array_like(x):
-        return ArraySource(x, y, sample_weight, batch_size, input_dtypes, owner)
+        if class_weights is not None:
+            sample_weight = class_weights.applied(y, sample_weight)
+        return ArraySource(x, y, sample_weight, batch_size, inputs, owner)
+    if hasattr(x, "toarray"):
+        raise TypeError(f"[{owner}] expected x to be dense; got a sparse {type(x).__name__}. Pass x.toarray().")
     if isinstance(x, (str, bytes)) or not hasattr(x, "__iter__"):
         raise TypeError(f"[{owner}] expected x to be arrays or an iterable of batches; got {type(x).__name__}.")
     for name, value in (("y", y), ("sample_weight", sample_weight), ("batch_size", batch_size)):
@@ -112,4 +91,20 @@ def make_source(
                 f"[{owner}] expected no {name} beside an iterable of batches; let it give tuples "
                 "(x, y) or (x, y, sample_weight) of the size wanted."
             )
-    return BatchSource(x, input_dtypes, owner)
+    rows = x.as_rows() if hasattr(x, "as_rows") else None
+    if rows is None:
+        return BatchSource(x, inputs, owner, class_weights)
+    x, y, sample_weight = unpack_x_y_sample_weight(rows.data)
+    if class_weights is not None:
+        sample_weight = class_weights.applied(y, sample_weight)
+    return ArraySource(
+        x,
+        y,
+        sample_weight,
+        rows.batch_size,
+        inputs,
+        owner,
+        order=rows.order,
+        passed_rows=rows.rows,
+        drop_remainder=rows.drop_remainder,
+    )

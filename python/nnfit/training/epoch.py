@@ -1,4 +1,4 @@
-"""EpochRunner: one pass over a source, in as few calls as the callbacks allow."""
+"""EpochRunner: one epoch after another over a source, each in as few calls as the callbacks allow."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nnfit import random
 from nnfit.training.array_source import ArraySource
-from nnfit.training.data_source import BatchSource
+from nnfit.training.batch_source import BatchSource
+from nnfit.training.prefetcher import Prefetcher
 from nnfit.training.step_function import ChunkSize, StepFunction, StepOutcome
 
 if TYPE_CHECKING:
@@ -19,31 +19,60 @@ if TYPE_CHECKING:
 class EpochRunner:
     """Runs epochs of a model over a source.
 
+    An epoch is a pass over the source, or as many steps as asked for: then the next one goes on where it ended, and a
+    source that is at its end begins again.
+
     Args:
         model: The model.
         source: Where batches come from.
-        shuffle: Whether the rows of arrays are taken in another order each epoch.
-        steps: Batches in an epoch; `None`: all there are.
+        shuffle: Whether each pass takes the rows of arrays, or the batches, in another order if it can.
+        steps: Batches in an epoch; `None`: all of a pass.
+        epochs: How many epochs will be asked for at most.
+        goes_on: Whether epochs of so many steps go on where the one before ended, if the source can begin anew.
     """
 
-    def __init__(self, model: Any, source: ArraySource | BatchSource, shuffle: bool, steps: int | None) -> None:
+    def __init__(
+        self,
+        model: Any,
+        source: ArraySource | BatchSource,
+        shuffle: bool,
+        steps: int | None,
+        epochs: int = 1,
+        goes_on: bool = True,
+    ) -> None:
         self._model = model
         self._source = source
         self._shuffle = shuffle
         self._steps = steps
+        self._epochs_left = epochs
+        self._goes_on = goes_on
         self._chunk = ChunkSize()
-        self._iterator: Any = None
         self._nan_reported = False
+        # The pass in progress: of arrays its order and how many batches of it are done, of batches its iterator.
+        self._order: np.ndarray | None = None
+        self._passed: int | None = None
+        self._iterator: Prefetcher | None = None
 
     def train(self, epoch: int, callbacks: CallbackList) -> dict[str, float]:
         """Runs `train_step` over one epoch and returns its logs."""
         step = self._model._step_function("train_step")
         return self._run(step, callbacks.on_train_batch_begin, callbacks.on_train_batch_end, callbacks, epoch)
 
-    def test(self, callbacks: CallbackList) -> dict[str, float]:
-        """Runs `test_step` over the source once and returns its logs."""
+    def test(self, callbacks: CallbackList, epoch: int | None = None) -> dict[str, float]:
+        """Runs `test_step` over the source once and returns its logs.
+
+        Args:
+            callbacks: To be told.
+            epoch: The epoch of training that it is for, for errors.
+        """
         step = self._model._step_function("test_step")
-        return self._run(step, callbacks.on_test_batch_begin, callbacks.on_test_batch_end, callbacks, None)
+        return self._run(step, callbacks.on_test_batch_begin, callbacks.on_test_batch_end, callbacks, epoch)
+
+    def close(self) -> None:
+        """Ends the thread that pulls batches."""
+        if self._iterator is not None:
+            self._iterator.close()
+            self._iterator = None
 
     def _run(
         self, step: StepFunction, begin: Any, end: Any, callbacks: CallbackList, epoch: int | None
@@ -58,71 +87,93 @@ class EpochRunner:
         self, source: ArraySource, step: StepFunction, begin: Any, end: Any, callbacks: CallbackList, epoch: int | None
     ) -> StepOutcome:
         size = source.batch_size
-        order = _permutation(source.rows) if self._shuffle else None
-        steps = source.steps if self._steps is None else min(self._steps, source.steps)
-        if self._steps is not None and self._steps > source.steps:
-            order, steps = self._extended(source, order)
-        rows = source.rows if order is None else len(order)
+        if self._steps is None or not self._goes_on:
+            self._passed = None
+        steps = source.steps if self._steps is None else self._steps
+        most = self._model.steps_per_execution if callbacks.wants_batches else None
         done, outcome = 0, StepOutcome({}, -1)
-        while done < steps and not self._stopped(epoch):
-            left = min(steps, rows // size) - done  # of full batches
-            count = 1 if callbacks.wants_batches else max(1, min(left, self._chunk.steps))
+        while done < steps and not self._stopped(step):
+            if self._passed is None or self._passed >= source.steps:
+                self._order, self._passed = source.order(self._shuffle), 0
+            first = self._passed * size
+            full = min(steps - done, source.rows_passed // size - self._passed)  # batches of the full size ahead
+            count = max(1, min(full, self._chunk.steps if most is None else most))
             begin(done)
             self._chunk.begin()
-            outcome = step.run(source, order, done * size, min(size, rows - done * size), count)
+            outcome = step.run(source, self._order, first, min(size, source.rows_passed - first), count)
             self._chunk.end(count)
-            self._report_nan(outcome.first_nan, done, epoch)
+            self._report_nan(outcome.first_nan, done, epoch, step)
             done += count
+            self._passed += count
             end(done - 1, outcome.result)
         return outcome
 
-    def _stopped(self, epoch: int | None) -> bool:
+    def _stopped(self, step: StepFunction) -> bool:
         # Training heeds a callback's word; the evaluation after it does not.
-        return epoch is not None and bool(self._model.stop_training)
-
-    def _extended(self, source: ArraySource, order: np.ndarray | None) -> tuple[np.ndarray, int]:
-        """An order that goes through the rows as often as the steps asked for need."""
-        assert self._steps is not None
-        needed = self._steps * source.batch_size
-        passes = [np.arange(source.rows) if order is None else order]
-        while sum(map(len, passes)) < needed:
-            passes.append(_permutation(source.rows) if self._shuffle else np.arange(source.rows))
-        return np.concatenate(passes)[:needed], self._steps
+        return step.trains and bool(self._model.stop_training)
 
     def _run_batches(
         self, source: BatchSource, step: StepFunction, begin: Any, end: Any, epoch: int | None
     ) -> StepOutcome:
-        if self._iterator is None or not (source.one_shot or self._steps is not None):
-            self._iterator = iter(source)
+        self._check_end(source)
+        source.on_epoch_begin()
+        iterator = self._begun(source)
         done, outcome = 0, StepOutcome({}, -1)
-        while (self._steps is None or done < self._steps) and not self._stopped(epoch):
-            batch = next(self._iterator, None)
+        each = self._model.steps_per_execution
+        while (self._steps is None or done < self._steps) and not self._stopped(step):
+            batch = next(iterator, None)
             if batch is None and self._steps is not None and not source.one_shot:
-                self._iterator = iter(source)
-                batch = next(self._iterator, None)
+                self.close()
+                iterator = self._begun(source)
+                batch = next(iterator, None)
             if batch is None:
                 self._check_supplied(source, done, epoch)
                 break
-            begin(done)
+            if done % each == 0:
+                begin(done)
             outcome = step.run(batch, None, 0, batch.rows, 1)
-            self._report_nan(outcome.first_nan, done, epoch)
-            end(done, outcome.result)
+            self._report_nan(outcome.first_nan, done, epoch, step)
             done += 1
+            if done % each == 0:
+                end(done - 1, outcome.result)
+        if done % each:
+            end(done - 1, outcome.result)
+        self._epochs_left -= 1
+        source.on_epoch_end()
         return outcome
+
+    def _begun(self, source: BatchSource) -> Prefetcher:
+        """The pass to go on with: a new one where the last is over, or where each epoch is a pass of its own."""
+        if self._iterator is None or not (source.one_shot or (self._steps is not None and self._goes_on)):
+            self.close()
+            limit = None if self._steps is None else self._steps * self._epochs_left
+            self._iterator = source.passed(self._shuffle, limit)
+        return self._iterator
+
+    def _check_end(self, source: BatchSource) -> None:
+        if source.endless and self._steps is None:
+            raise ValueError(
+                f"[{self._model.name}] the source has no end; say how many batches make an epoch: steps_per_epoch, "
+                "validation_steps or steps."
+            )
 
     def _check_supplied(self, source: BatchSource, done: int, epoch: int | None) -> None:
         if done > 0 and self._steps is None:
             return
         where = "" if epoch is None else f" of epoch {epoch + 1}"
         wanted = "any batch" if self._steps is None else f"{self._steps} batches"
-        fix = "Pass one that can be iterated again (a list, a Dataset)" if source.one_shot else "Give it some batches"
+        fix = (
+            "Pass one that can be iterated again (a list, a Dataset, a PyDataset)"
+            if source.one_shot
+            else "Give it some batches"
+        )
         raise ValueError(
             f"[{self._model.name}] the source ran out before step {done + 1}{where}; expected {wanted}. "
             f"{fix}, or ask for fewer steps or epochs."
         )
 
-    def _report_nan(self, first_nan: int, done: int, epoch: int | None) -> None:
-        if first_nan < 0 or self._nan_reported or epoch is None:
+    def _report_nan(self, first_nan: int, done: int, epoch: int | None, step: StepFunction) -> None:
+        if first_nan < 0 or self._nan_reported or epoch is None or not step.trains:
             return
         self._nan_reported = True
         warnings.warn(
@@ -130,10 +181,6 @@ class EpochRunner:
             "NaN in the data, or lower the learning rate.",
             stacklevel=5,
         )
-
-
-def _permutation(rows: int) -> np.ndarray:
-    return np.asarray(random.shuffle(np.arange(rows, dtype=np.int64)))
 
 
 def _as_float(value: Any) -> float:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnfit import tree
 from nnfit.training.array_source import ArraySource
-from nnfit.training.data_source import BatchSource
+from nnfit.training.batch_source import BatchSource
 from nnfit.training.step_function import ChunkSize, StepFunction
 
 if TYPE_CHECKING:
@@ -39,9 +39,11 @@ def predict_source(
 
 def _predict_arrays(step: StepFunction, source: ArraySource, steps: int | None, callbacks: CallbackList | None) -> Any:
     size = source.batch_size
-    total = source.rows if steps is None else min(source.rows, steps * size)
+    batches = source.steps if steps is None else min(steps, source.steps)
+    total = min(source.rows_passed, batches * size)
+    order = source.order(shuffle=False)
     if total <= size and callbacks is None:
-        return tree.map_structure(np.array, step.run(source, None, 0, total, 1).result)
+        return tree.map_structure(np.array, step.run(source, order, 0, total, 1).result)
     parts, first = [], 0
     each = callbacks is not None and callbacks.wants_batches
     chunk = ChunkSize()
@@ -51,7 +53,7 @@ def _predict_arrays(step: StepFunction, source: ArraySource, steps: int | None, 
         if callbacks is not None:
             callbacks.on_predict_batch_begin(first // size)
         chunk.begin()
-        part = _predict_chunk(step, source, first, rows, count)
+        part = _predict_chunk(step, source, order, first, rows, count)
         chunk.end(count)
         parts.append(part)
         first += count * rows
@@ -60,26 +62,32 @@ def _predict_arrays(step: StepFunction, source: ArraySource, steps: int | None, 
     return _joined(parts)
 
 
-def _predict_chunk(step: StepFunction, source: ArraySource, first: int, rows: int, count: int) -> Any:
+def _predict_chunk(
+    step: StepFunction, source: ArraySource, order: np.ndarray | None, first: int, rows: int, count: int
+) -> Any:
     """The outputs of `count` batches of `rows` rows, written side by side by the plan."""
     traced = step.traced(source, rows)
     if traced is None or any(not shape or shape[0] != rows for shape, _ in traced.plan.output_specs):
-        return _joined([step.run(source, None, first + i * rows, rows, 1).result for i in range(count)])
+        return _joined([step.run(source, order, first + i * rows, rows, 1).result for i in range(count)])
     outputs = [np.empty((count * rows, *shape[1:]), dtype) for shape, dtype in traced.plan.output_specs]
-    traced.plan.run_steps(source.arrays, None, first, count, outputs, -1)
+    traced.plan.run_steps(source.arrays, order, first, count, outputs, -1)
     return traced.restore(outputs)
 
 
 def _predict_batches(step: StepFunction, source: BatchSource, steps: int | None, callbacks: CallbackList | None) -> Any:
     parts: list[Any] = []
-    for i, batch in enumerate(source):
-        if i == steps:
-            break
-        if callbacks is not None:
-            callbacks.on_predict_batch_begin(i)
-        parts.append(step.run(batch, None, 0, batch.rows, 1).result)
-        if callbacks is not None:
-            callbacks.on_predict_batch_end(i, {"outputs": parts[-1]})
+    source.on_epoch_begin()
+    iterator = source.passed(limit=steps)
+    try:
+        for i, batch in enumerate(iterator):
+            if callbacks is not None:
+                callbacks.on_predict_batch_begin(i)
+            parts.append(step.run(batch, None, 0, batch.rows, 1).result)
+            if callbacks is not None:
+                callbacks.on_predict_batch_end(i, {"outputs": parts[-1]})
+    finally:
+        iterator.close()
+    source.on_epoch_end()
     if not parts:
         raise ValueError("[predict] expected at least one batch; the iterable gave none.")
     return _joined(parts)

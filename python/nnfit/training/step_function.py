@@ -24,12 +24,14 @@ class StepFunction:
         step: `train_step`, `test_step` or `predict_step` of a model.
         owner: Name of the model, for warnings.
         run_eagerly: Whether to call `step` for each batch in place of planning it.
+        trains: Whether it changes the weights.
     """
 
-    def __init__(self, step: Callable[[Any], Any], owner: str, run_eagerly: bool = False) -> None:
+    def __init__(self, step: Callable[[Any], Any], owner: str, run_eagerly: bool = False, trains: bool = False) -> None:
         self._step = step
         self._owner = owner
         self.run_eagerly = run_eagerly
+        self.trains = trains
         self._plans: OrderedDict[Any, TracedFunction] = OrderedDict()
 
     def traced(self, source: Any, rows: int) -> TracedFunction | None:

@@ -1,0 +1,79 @@
+"""The split of arrays into those to train on and those to evaluate on."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from nnfit import tree
+from nnfit.training.data_source import is_array_like
+
+
+def split_validation(x: Any, y: Any, sample_weight: Any, fraction: float, owner: str) -> tuple[Any, Any]:
+    """Returns `(x, y, sample_weight)` of the first and of the last samples, as views.
+
+    Args:
+        x: Arrays.
+        y: Targets, or `None`.
+        sample_weight: Weights, or `None`.
+        fraction: How much goes to the end part, in (0, 1).
+        owner: Name of the model, for errors.
+
+    Raises:
+        ValueError: If `x` is no array, or one part would be empty.
+    """
+    if not 0 < fraction < 1:
+        raise ValueError(f"[{owner}] expected validation_split in (0, 1); got {fraction!r}.")
+    if not is_array_like(x):
+        raise ValueError(f"[{owner}] validation_split is for arrays; pass validation_data beside an iterable.")
+    data = (_with_arrays(x), _with_arrays(y), _with_arrays(sample_weight))
+    rows = len(tree.flatten(data[0])[0])
+    at = int(rows * (1 - fraction))
+    if at == 0 or at == rows:
+        raise ValueError(f"[{owner}] validation_split={fraction} of {rows} samples leaves one part empty.")
+    for labels in tree.flatten(data[1]):
+        _warn_of_unlike_labels(labels, at, owner)
+    first, last = slice(None, at), slice(at, None)
+    return (
+        tree.map_structure(lambda a: None if a is None else _rows(a)[first], data),
+        tree.map_structure(lambda a: None if a is None else _rows(a)[last], data),
+    )
+
+
+def _with_arrays(data: Any) -> Any:
+    """Nested lists of numbers are one array; a list of arrays is a structure."""
+    if isinstance(data, (list, tuple)) and not any(hasattr(leaf, "shape") for leaf in tree.flatten(data)):
+        return np.asarray(data)
+    return data
+
+
+def _rows(array: Any) -> Any:
+    return array.iloc if hasattr(array, "iloc") else array
+
+
+def _warn_of_unlike_labels(y: Any, at: int, owner: str) -> None:
+    """Labels sorted by class make a tail of classes that training never sees."""
+    labels = None if y is None else np.asarray(y)
+    if labels is None or labels.dtype.kind not in "iubf" or labels.size == 0:
+        return
+    if labels.ndim == 2 and labels.shape[1] > 1 and _is_one_hot(labels):
+        labels = labels.argmax(axis=1)
+    if labels.size != len(labels):
+        return
+    before, after = np.unique(labels[:at]), np.unique(labels[at:])
+    # Whole numbers that hardly ever recur are quantities, not classes.
+    if len(before) + len(after) > max(2, len(labels) // 4) or not np.all(np.rint(after) == after):
+        return
+    unseen = np.setdiff1d(after, before)
+    if len(unseen):
+        warnings.warn(
+            f"[{owner}] validation_split takes the last samples, and classes {[int(c) for c in unseen]} are in no "
+            "other. Shuffle the data first.",
+            stacklevel=4,
+        )
+
+
+def _is_one_hot(labels: np.ndarray) -> bool:
+    return bool(np.all((labels == 0) | (labels == 1)) and np.all(labels.sum(axis=1) == 1))
