@@ -2,6 +2,8 @@
 
 import json
 import random as python_random
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -193,3 +195,10 @@ def test_a_generator_round_trips_through_json():
     assert isinstance(copy, random.SeedGenerator)
     assert copy.get_config() == {"seed": 9, "name": "mine"}
     np.testing.assert_array_equal(copy.state.numpy(), [9, 0])
+
+
+def test_the_first_seeding_of_a_program_is_like_the_others():
+    program = "import random, nnfit; [print(nnfit.utils.set_random_seed(1), random.random()) for _ in range(2)]"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    first, second = done.stdout.splitlines()
+    assert first == second

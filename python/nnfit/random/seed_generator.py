@@ -103,9 +103,10 @@ def set_random_seed(seed: int) -> None:
     """
     if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)) or not 0 <= seed < 2**32:
         raise ValueError(f"[set_random_seed] expected an int in [0, 2**32); got {seed!r}.")
+    generator = global_seed_generator()  # making it draws from Python's `random`
     python_random.seed(int(seed))
     np.random.seed(int(seed))  # noqa: NPY002  (the global generator is what users' code draws from)
-    global_seed_generator().state.assign(_state(seed))  # the same variable: plans are bound to it
+    generator.state.assign(_state(seed))  # the same variable: plans are bound to it
 
 
 def draw_state(seed: int | SeedGenerator | None) -> Any:
