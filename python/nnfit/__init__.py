@@ -60,6 +60,7 @@ __all__ = [
     "callbacks",
     "config",
     "constraints",
+    "data",
     "datasets",
     "function",
     "initializers",
@@ -80,9 +81,9 @@ __all__ = [
 
 # Modules that most programs do not need are imported when they are first used.
 if TYPE_CHECKING:
-    from nnfit import datasets, saving
+    from nnfit import data, datasets, saving
 else:
-    _LAZY = frozenset({"datasets", "saving"})
+    _LAZY = frozenset({"data", "datasets", "saving"})
 
     def __getattr__(name: str) -> Any:
         if name in _LAZY:
