@@ -3,6 +3,8 @@
 from nnfit.callbacks.callback import Callback
 from nnfit.callbacks.callback_list import CallbackList
 from nnfit.callbacks.history import History
+from nnfit.callbacks.model_checkpoint import ModelCheckpoint
+from nnfit.callbacks.monitor_callback import MonitorCallback
 from nnfit.callbacks.progbar_logger import ProgbarLogger
 
-__all__ = ["Callback", "CallbackList", "History", "ProgbarLogger"]
+__all__ = ["Callback", "CallbackList", "History", "ModelCheckpoint", "MonitorCallback", "ProgbarLogger"]

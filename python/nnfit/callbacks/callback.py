@@ -10,7 +10,7 @@ class Callback:
 
     Attributes:
         model: The model.
-        params: Dict with `"epochs"`, `"steps"` and `"verbose"`.
+        params: Dict with `"epochs"`, `"steps"`, `"verbose"`, and in `fit` `"do_validation"`.
 
     The methods get `logs`, a dict of floats by name: the means of the epoch so far. Setting `self.model.stop_training`
     ends `fit` after the batch. A method of batches makes each batch a call of its own, which is slower than training

@@ -166,7 +166,11 @@ class Trainer(Compilation):
         )
         callback_list = CallbackList(
             callbacks, self, add_history=True, verbose=verbose,
-            params={"epochs": epochs, "steps": steps_per_epoch or source.steps},
+            params={
+                "epochs": epochs,
+                "steps": steps_per_epoch or source.steps,
+                "do_validation": validation is not None,
+            },
         )  # fmt: skip
         self._set_untracked("stop_training", False)
         try:
