@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnfit import _core, random, tree
-from nnfit.training.arrays import rows_of, tensor_dtype
+from nnfit.training.arrays import rows_of, tensor_dtype, with_arrays
 from nnfit.training.batches import ModelInputs
 
 
@@ -51,8 +51,8 @@ class ArraySource:
             raise ValueError(f"[{owner}] expected batch_size to be an int; got {batch_size!r}.")
         if self.batch_size < 1:
             raise ValueError(f"[{owner}] expected batch_size to be at least 1; got {batch_size}.")
-        if inputs is not None:
-            x = inputs.arranged(x)
+        x = with_arrays(x if inputs is None else inputs.arranged(x))
+        y, sample_weight = with_arrays(y), with_arrays(sample_weight)
         self._structure = (
             (x,) if y is None and sample_weight is None else (x, y) if sample_weight is None else (x, y, sample_weight)
         )

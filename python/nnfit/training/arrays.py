@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from nnfit import _core, config
+from nnfit import _core, config, tree
+
+
+def with_arrays(data: Any) -> Any:
+    """Returns `data` with nested lists of numbers made one array; lists of arrays are structures and stay."""
+    if isinstance(data, (list, tuple)) and not any(getattr(leaf, "shape", ()) != () for leaf in tree.flatten(data)):
+        return np.asarray(data)
+    return data
 
 
 def rows_of(leaf: Any, what: str, owner: str) -> np.ndarray:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nnfit.training.array_source import ArraySource
 from nnfit.training.batches import ModelInputs, unpack_x_y_sample_weight
-from nnfit.training.prefetcher import Prefetcher
+
+if TYPE_CHECKING:
+    from nnfit.training.prefetcher import Prefetcher
 
 
 class BatchSource:
@@ -36,13 +38,17 @@ class BatchSource:
         try:
             return len(self._batches)
         except TypeError:
-            return None
+            count = self._cardinality()
+            return count if count is not None and count >= 0 else None
+
+    def _cardinality(self) -> int | None:
+        cardinality = getattr(self._batches, "cardinality", None)
+        return None if cardinality is None else int(cardinality())
 
     @property
     def endless(self) -> bool:
         """Whether it is known that the batches never end."""
-        cardinality = getattr(self._batches, "cardinality", None)
-        return cardinality is not None and int(cardinality()) == -1
+        return self._cardinality() == -1
 
     def passed(self, shuffle: bool = False, limit: int | None = None) -> Prefetcher:
         """Begins a pass.
@@ -54,11 +60,13 @@ class BatchSource:
         Returns:
             Iterator of `ArraySource`s of one batch each.
         """
+        from nnfit.training.prefetcher import Prefetcher  # what it imports only iterables need
+
         return Prefetcher(lambda: self._start(shuffle), self._prepared, limit)
 
     def _start(self, shuffle: bool) -> Iterator[Any]:
-        if shuffle and hasattr(self._batches, "shuffled"):
-            return iter(self._batches.shuffled())
+        if hasattr(self._batches, "passed"):
+            return iter(self._batches.passed(shuffle))
         if hasattr(self._batches, "as_numpy_iterator"):
             return iter(self._batches.as_numpy_iterator())
         return iter(self._batches)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnfit import config, tree
-from nnfit.training.arrays import rows_of
+from nnfit.training.arrays import rows_of, with_arrays
 from nnfit.training.model_outputs import ModelOutputs
 
 
@@ -88,6 +88,7 @@ class ClassWeights:
         Raises:
             ValueError: If targets are missing, or weights do not fit them.
         """
+        y, sample_weight = with_arrays(y), with_arrays(sample_weight)
         if self._by_output is None:
             leaves = tree.flatten(y)
             if len(leaves) != 1 or leaves[0] is None:

@@ -8,11 +8,10 @@ what it can:
 - A batch is `x` or a tuple `(x,)`, `(x, y)`, `(x, y, sample_weight)`; a list of up to three is such a tuple. `x`, `y`
   and `sample_weight` are arrays, tensors, or lists and dicts of them.
 - `len(batches)`, the number of batches of a pass; a `TypeError` if it is not known or there is no end.
-- `batches.cardinality()`, -1 if there is no end: then the number of steps has to be given.
+- `batches.cardinality()`, -1 if there is no end (then the number of steps has to be given), -2 if it is not known.
 - `batches.as_numpy_iterator()`, used in place of `iter(batches)`, so that no tensors are made only to be read.
 - `close()` of an iterator, called when a pass is left before its end, so that threads behind it can end.
-- `batches.shuffled()`, used in place of `iter(batches)` when `fit` shuffles and the iterable can draw the order of its
-  batches anew.
+- `batches.passed(shuffle)`, used in place of `iter(batches)` by a `PyDataset`, whose workers make the batches.
 - `batches.on_epoch_begin()` and `batches.on_epoch_end()`, called around each epoch of training or evaluation.
 - `batches.as_rows()`: `None`, or an object for batches that are rows of arrays, which are then gathered within the
   plan as those of arrays are. It has `data`, a batch-like tuple of arrays in structures; `batch_size`;

@@ -9,11 +9,11 @@ import numpy as np
 
 from nnfit.training.array_source import ArraySource
 from nnfit.training.batch_source import BatchSource
-from nnfit.training.prefetcher import Prefetcher
 from nnfit.training.step_function import ChunkSize, StepFunction, StepOutcome
 
 if TYPE_CHECKING:
     from nnfit.callbacks import CallbackList
+    from nnfit.training.prefetcher import Prefetcher
 
 
 class EpochRunner:

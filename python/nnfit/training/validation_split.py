@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnfit import tree
+from nnfit.training.arrays import with_arrays
 from nnfit.training.data_source import is_array_like
 
 
@@ -28,7 +29,7 @@ def split_validation(x: Any, y: Any, sample_weight: Any, fraction: float, owner:
         raise ValueError(f"[{owner}] expected validation_split in (0, 1); got {fraction!r}.")
     if not is_array_like(x):
         raise ValueError(f"[{owner}] validation_split is for arrays; pass validation_data beside an iterable.")
-    data = (_with_arrays(x), _with_arrays(y), _with_arrays(sample_weight))
+    data = (with_arrays(x), with_arrays(y), with_arrays(sample_weight))
     rows = len(tree.flatten(data[0])[0])
     at = int(rows * (1 - fraction))
     if at == 0 or at == rows:
@@ -40,13 +41,6 @@ def split_validation(x: Any, y: Any, sample_weight: Any, fraction: float, owner:
         tree.map_structure(lambda a: None if a is None else _rows(a)[first], data),
         tree.map_structure(lambda a: None if a is None else _rows(a)[last], data),
     )
-
-
-def _with_arrays(data: Any) -> Any:
-    """Nested lists of numbers are one array; a list of arrays is a structure."""
-    if isinstance(data, (list, tuple)) and not any(hasattr(leaf, "shape") for leaf in tree.flatten(data)):
-        return np.asarray(data)
-    return data
 
 
 def _rows(array: Any) -> Any:
