@@ -57,6 +57,7 @@ __all__ = [
     "Variable",
     "__version__",
     "activations",
+    "backend",
     "callbacks",
     "config",
     "constraints",
@@ -81,9 +82,9 @@ __all__ = [
 
 # Modules that most programs do not need are imported when they are first used.
 if TYPE_CHECKING:
-    from nnfit import data, datasets, saving
+    from nnfit import backend, data, datasets, saving
 else:
-    _LAZY = frozenset({"data", "datasets", "saving"})
+    _LAZY = frozenset({"backend", "data", "datasets", "saving"})
 
     def __getattr__(name: str) -> Any:
         if name in _LAZY:
