@@ -7,9 +7,24 @@ import pytest
 
 from execution import EXECUTIONS
 from nnfit import constraints, ops, optimizers
+from nnfit.function import function
 from nnfit.gradient_tape import GradientTape
-from nnfit.optimizers import SGD, Adam, Optimizer, RMSprop, schedules
+from nnfit.optimizers import (
+    SGD,
+    Adadelta,
+    Adagrad,
+    Adam,
+    Adamax,
+    AdamW,
+    Ftrl,
+    Lion,
+    Nadam,
+    Optimizer,
+    RMSprop,
+    schedules,
+)
 from nnfit.variable import Variable
+from reference import REFERENCES
 
 RNG = np.random.default_rng(0)
 SHAPES = [(3, 5), (5,), ()]
@@ -62,6 +77,33 @@ class AdamReference:
         return w - rate * self.m / (np.sqrt(self.h if self.amsgrad else self.v) + self.epsilon)
 
 
+def op_reference(name, families, scalars=lambda t: (), start=0.0):
+    """A rule from the reference of its op, as a class like those above; `start` is what the first slots begin with."""
+
+    class Rule:
+        def __init__(self, learning_rate=0.001, **attributes):
+            self.rate, self.attributes = learning_rate, attributes
+            self.slots = []
+
+        def __call__(self, w, g, t):
+            slots = self.slots or [np.full_like(w, start if i == 0 else 0.0) for i in range(families)]
+            w, *self.slots = REFERENCES[name].forward(self.rate, *scalars(t), w, g, *slots, **self.attributes)
+            return w
+
+    return Rule
+
+
+def nadam_product(t, beta_1=0.9):
+    return np.prod([beta_1 * (1 - 0.5 * 0.96**i) for i in range(1, t + 1)])
+
+
+AdamaxReference = op_reference("adamax_update", 2, lambda t: (t,))
+NadamReference = op_reference("nadam_update", 2, lambda t: (t, nadam_product(t)))
+AdagradReference = op_reference("adagrad_update", 1, start=0.1)
+AdadeltaReference = op_reference("adadelta_update", 2)
+FtrlReference = op_reference("ftrl_update", 2, start=0.1)
+LionReference = op_reference("lion_update", 1)
+
 CASES = [
     (SGD, SGDReference, {}),
     (SGD, SGDReference, {"learning_rate": 0.3, "momentum": 0.9}),
@@ -73,6 +115,12 @@ CASES = [
     (Adam, AdamReference, {}),
     (Adam, AdamReference, {"learning_rate": 0.1, "beta_1": 0.8, "beta_2": 0.95, "epsilon": 1e-3}),
     (Adam, AdamReference, {"learning_rate": 0.1, "beta_2": 0.5, "amsgrad": True}),
+    (Adamax, AdamaxReference, {"learning_rate": 0.1, "beta_1": 0.8, "epsilon": 1e-3}),
+    (Nadam, NadamReference, {"learning_rate": 0.1, "beta_2": 0.95, "epsilon": 1e-3}),
+    (Adagrad, AdagradReference, {"learning_rate": 0.1, "epsilon": 1e-3}),
+    (Adadelta, AdadeltaReference, {"learning_rate": 0.5, "rho": 0.8, "epsilon": 1e-3}),
+    (Ftrl, FtrlReference, {"learning_rate": 0.1, "beta": 0.5}),
+    (Lion, LionReference, {"learning_rate": 0.1, "beta_1": 0.8}),
 ]
 IDS = ["-".join([cls.__name__, *options]) for cls, _, options in CASES]
 BY_CASE = pytest.mark.parametrize(("cls", "reference", "options"), CASES, ids=IDS)
@@ -430,17 +478,55 @@ def test_options_are_checked(options, words):
         SGD(**options)
 
 
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: Adagrad(initial_accumulator_value=-1.0), "expected initial_accumulator_value not to be negative"),
+        (lambda: AdamW(weight_decay=None), "expected weight_decay to be a number; got None"),
+        (lambda: Ftrl(learning_rate_power=0.5), "expected learning_rate_power of at most 0; got 0.5"),
+        (lambda: Ftrl(l1_regularization_strength=-1.0), "expected l1_regularization_strength not to be negative"),
+        (lambda: Lion(beta_1=0.0), r"expected beta_1 in \(0, 1\]; got 0.0"),
+    ],
+)
+def test_options_of_single_optimizers_are_checked(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+def test_the_older_name_of_the_learning_rate():
+    optimizer = Adam(lr=0.5)
+    assert float(optimizer.learning_rate) == float(optimizer.lr) == 0.5
+    optimizer.lr = 0.25
+    assert float(optimizer.learning_rate) == 0.25
+
+
 def test_unknown_options_are_refused():
-    with pytest.raises(TypeError, match="lr"):
-        Adam(lr=0.1)
+    with pytest.raises(TypeError, match="speed"):
+        Adam(speed=0.1)
 
 
 @pytest.mark.parametrize(
-    ("name", "cls"),
-    [("adam", Adam), ("Adam", Adam), ("sgd", SGD), ("SGD", SGD), ("rmsprop", RMSprop), ("RMSprop", RMSprop)],
+    "cls", [SGD, RMSprop, Adam, AdamW, Adagrad, Adadelta, Adamax, Nadam, Ftrl, Lion], ids=lambda cls: cls.__name__
 )
-def test_names(name, cls):
-    assert type(optimizers.get(name)) is cls
+def test_names(cls):
+    assert type(optimizers.get(cls.__name__)) is cls
+    assert type(optimizers.get(cls.__name__.lower())) is cls
+
+
+def test_decay_and_clipping_take_no_pass_of_their_own():
+    """They are parts of the one update op of a step, and so is skipping it between the last steps of rounds."""
+    ws = variables("float32")
+    plain, full = (
+        Adam(0.1, **options) for options in ({}, {"weight_decay": 0.1, "clipvalue": 0.5, "loss_scale_factor": 2.0})
+    )
+    calls = []
+    for optimizer in (plain, full):
+        optimizer.build(ws)
+        apply = function(lambda *grads, optimizer=optimizer: optimizer.apply(list(grads), ws))
+        apply(*tensors(GRADIENTS[0], "float32"))
+        (traced,) = apply._plans.values()
+        calls.append([call[0] for call in traced.plan.calls])
+    assert calls[0] == calls[1]
 
 
 def test_get_passes_objects_and_refuses_others():
@@ -458,6 +544,7 @@ def test_defaults():
     assert RMSprop().get_config()["learning_rate"] == pytest.approx(0.001)
     assert SGD().get_config()["learning_rate"] == pytest.approx(0.01)
     assert (SGD().name, RMSprop().name, Adam().name) == ("SGD", "rmsprop", "adam")
+    assert AdamW().get_config()["weight_decay"] == 0.004
 
 
 def test_a_base_without_a_rule_says_so():

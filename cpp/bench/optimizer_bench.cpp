@@ -48,12 +48,61 @@ void adam(benchmark::State& state) {
   });
 }
 
+void adamax(benchmark::State& state) {
+  run(state, 7, [](const OptimizerTable& t, std::int64_t n, float* g, float* w, float* m, float* u) {
+    t.adamax_update[kFloat](AdamaxRule{{.learning_rate = 1e-9}, 0.9, 0.999, 1e-7}, n, g, w, m, u);
+  });
+}
+
+void nadam(benchmark::State& state) {
+  run(state, 7, [](const OptimizerTable& t, std::int64_t n, float* g, float* w, float* m, float* v) {
+    t.nadam_update[kFloat](NadamRule{{.learning_rate = 1e-9}, 1e-9, 1, 0.9, 0.999, 1e-7}, n, g, w, m, v);
+  });
+}
+
+void adagrad(benchmark::State& state) {
+  run(state, 5, [](const OptimizerTable& t, std::int64_t n, float* g, float* w, float* a, float*) {
+    t.adagrad_update[kFloat](AdagradRule{{.learning_rate = 1e-9}, 1e-7}, n, g, w, a);
+  });
+}
+
+void adadelta(benchmark::State& state) {
+  run(state, 7, [](const OptimizerTable& t, std::int64_t n, float* g, float* w, float* a, float* d) {
+    t.adadelta_update[kFloat](AdadeltaRule{{.learning_rate = 1e-9}, 0.95, 1e-7}, n, g, w, a, d);
+  });
+}
+
+void ftrl(benchmark::State& state) {
+  run(state, 7, [](const OptimizerTable& t, std::int64_t n, float* g, float* w, float* a, float* z) {
+    t.ftrl_update[kFloat](FtrlRule{{.learning_rate = 1}, 0.5, 0.1, 0.1, 0}, n, g, w, a, z);
+  });
+}
+
+void lion(benchmark::State& state) {
+  run(state, 5, [](const OptimizerTable& t, std::int64_t n, float* g, float* w, float* m, float*) {
+    t.lion_update[kFloat](LionRule{{.learning_rate = 1e-9}, 0.9, 0.99}, n, g, w, m);
+  });
+}
+
+void average(benchmark::State& state) {
+  run(state, 3, [](const OptimizerTable& t, std::int64_t n, float* g, float* w, float*, float*) {
+    t.average_update[kFloat](0.99, n, g, w);
+  });
+}
+
 // In the second-level cache, and in memory.
 #define NNFIT_BENCHMARK(rule) BENCHMARK(rule)->Arg(55050)->Arg(1 << 24)
 NNFIT_BENCHMARK(sgd);
 NNFIT_BENCHMARK(sgd_momentum);
 NNFIT_BENCHMARK(rmsprop);
 NNFIT_BENCHMARK(adam);
+NNFIT_BENCHMARK(adamax);
+NNFIT_BENCHMARK(nadam);
+NNFIT_BENCHMARK(adagrad);
+NNFIT_BENCHMARK(adadelta);
+NNFIT_BENCHMARK(ftrl);
+NNFIT_BENCHMARK(lion);
+NNFIT_BENCHMARK(average);
 
 }  // namespace
 }  // namespace nnfit

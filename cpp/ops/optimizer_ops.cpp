@@ -1,15 +1,8 @@
-// One op updates all variables of a step.
-//
-// Inputs: the learning rate (and for Adam the number of the step, from 1), then the variables, their gradients, and
-// their slots family by family. Outputs: the new variables and slots, in place where the planner allows.
-#include <algorithm>
+// One op of a rule updates all variables of a step.
 #include <cmath>
-#include <cstring>
 
-#include "core/parallel.h"
 #include "kernels/kernels.h"
-#include "kernels/optimizer/optimizer.h"
-#include "ops/op.h"
+#include "ops/update_call.h"
 
 namespace nnfit {
 
@@ -18,178 +11,172 @@ namespace {
 using S = AttributeSchema;
 using K = AttributeKind;
 
-// Where the tensors of an update stand among its inputs.
-struct Arrangement {
-  std::size_t leading;    // scalars in front
-  std::size_t families;   // slots of a variable
-  std::size_t variables;  // how many there are
-
-  Arrangement(std::size_t leading_, std::size_t families_, std::size_t inputs)
-      : leading(leading_), families(families_), variables((inputs - leading_) / (2 + families_)) {}
-
-  std::size_t variable(std::size_t i) const { return leading + i; }
-  std::size_t gradient(std::size_t i) const { return leading + variables + i; }
-  std::size_t slot_output(std::size_t family, std::size_t i) const { return variables * (1 + family) + i; }
-  // The input that output `output` is the new value of.
-  std::size_t old_value(std::size_t output) const {
-    return output < variables ? leading + output : leading + variables + output;
-  }
-};
-
+template <std::size_t n>
+std::size_t families(const Attributes&) {
+  return n;
+}
 std::size_t sgd_families(const Attributes& a) { return a.real("momentum") != 0 ? 1 : 0; }
 std::size_t rmsprop_families(const Attributes& a) {
   return 1 + (a.flag("centered") ? 1 : 0) + (a.real("momentum") != 0 ? 1 : 0);
 }
 std::size_t adam_families(const Attributes& a) { return a.flag("amsgrad") ? 3 : 2; }
 
-using Families = std::size_t (*)(const Attributes&);
-
-template <std::size_t leading, Families families>
-Arrangement arrangement(const Attributes& attributes, std::size_t inputs) {
-  return {leading, families(attributes), inputs};
-}
-
-void expect_update(const Arrangement& a, std::span<const Spec> in) {
-  if (in.size() != a.leading + a.variables * (2 + a.families) || a.variables == 0)
-    throw ValueError(concat("[optimizer] expected ", a.leading, " scalars, then variables, gradients and ", a.families,
-                            " slots for each variable; got ", in.size(), " tensors."));
-  for (std::size_t i = 0; i < a.leading; ++i)
-    if (in[i].shape.size() != 1) throw ValueError(concat("[optimizer] expected a scalar rate; got ", in[i], "."));
-  for (std::size_t i = a.leading; i < in.size(); ++i) {
-    const Spec& variable = in[a.variable((i - a.leading) % a.variables)];
-    if (!(in[i] == variable) || !is_floating(variable.dtype))
-      throw ValueError(
-          concat("[optimizer] expected a gradient or slot like its variable, ", variable, "; got ", in[i], "."));
-  }
-}
-
-template <std::size_t leading, Families families>
-std::vector<Spec> infer_update(const Attributes& attributes, std::span<const Spec> in) {
-  const auto a = arrangement<leading, families>(attributes, in.size());
-  expect_update(a, in);
-  std::vector<Spec> out;
-  for (std::size_t i = 0; i < a.variables * (1 + a.families); ++i) out.push_back(in[a.old_value(i)]);
-  return out;
-}
-
-template <std::size_t leading, Families families>
-std::size_t reused_input(const Attributes& attributes, std::size_t inputs, std::size_t output) {
-  return arrangement<leading, families>(attributes, inputs).old_value(output);
-}
-
-double scalar(const Operand& operand) {
-  return visit(operand.spec->dtype, [&](auto tag) {
-    return static_cast<double>(*static_cast<const typename decltype(tag)::type*>(operand.data));
-  });
-}
-
-// Calls update(variable, first, count) for chunks of all variables, in one parallel region.
-template <class F>
-void for_chunks(const RunContext& c, const Arrangement& a, F&& update) {
-  constexpr std::int64_t chunk = 16384;
-  const auto chunks_of = [&](std::size_t i) { return (c.in_shape(a.variable(i)).size() + chunk - 1) / chunk; };
-  std::int64_t chunks = 0, elements = 0;
-  for (std::size_t i = 0; i < a.variables; ++i) {
-    chunks += chunks_of(i);
-    elements += c.in_shape(a.variable(i)).size();
-  }
-  parallel_for(chunks, static_cast<double>(elements) * 0.25, [&](std::int64_t number) {
-    std::size_t i = 0;
-    while (number >= chunks_of(i)) number -= chunks_of(i++);
-    const std::int64_t first = number * chunk;
-    update(i, first, std::min(chunk, c.in_shape(a.variable(i)).size() - first));
-  });
-}
-
-void* at(const Operand& operand, std::int64_t i) {
-  return static_cast<std::byte*>(operand.data) + i * static_cast<std::int64_t>(size_of(operand.spec->dtype));
-}
-
-// The chunk of output `output`, first filled with the old value where it is not updated in place.
-void* updated_chunk(const RunContext& c, const Arrangement& a, std::size_t output, std::int64_t first,
-                    std::int64_t count) {
-  void* to = at(c.outputs[output], first);
-  const void* from = at(c.inputs[a.old_value(output)], first);
-  if (to != from) std::memcpy(to, from, static_cast<std::size_t>(count) * size_of(c.out_dtype(output)));
-  return to;
-}
-
 void run_sgd(const RunContext& c) {
-  const auto a = arrangement<1, sgd_families>(c.attributes, c.inputs.size());
+  const auto call = update_call<1, sgd_families>(c);
   SgdRule rule;
-  rule.learning_rate = scalar(c.inputs[0]);
+  rule.learning_rate = call.scalar(0);
   rule.momentum = c.attributes.real("momentum");
   rule.nesterov = c.attributes.flag("nesterov");
-  for_chunks(c, a, [&](std::size_t i, std::int64_t first, std::int64_t count) {
-    kernels().optimizer->sgd_update[c.out_dtype(i)](
-        rule, count, at(c.inputs[a.gradient(i)], first), updated_chunk(c, a, i, first, count),
-        a.families ? updated_chunk(c, a, a.slot_output(0, i), first, count) : nullptr);
+  call.run(rule, [](const SgdRule& r, const UpdateChunk& u) {
+    kernels().optimizer->sgd_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0]);
   });
 }
 
 void run_rmsprop(const RunContext& c) {
-  const auto a = arrangement<1, rmsprop_families>(c.attributes, c.inputs.size());
+  const auto call = update_call<1, rmsprop_families>(c);
   RmspropRule rule;
-  rule.learning_rate = scalar(c.inputs[0]);
+  rule.learning_rate = call.scalar(0);
   rule.rho = c.attributes.real("rho");
   rule.momentum = c.attributes.real("momentum");
   rule.epsilon = c.attributes.real("epsilon");
   const bool centered = c.attributes.flag("centered");
-  for_chunks(c, a, [&](std::size_t i, std::int64_t first, std::int64_t count) {
-    const auto slot = [&](std::size_t family) { return updated_chunk(c, a, a.slot_output(family, i), first, count); };
-    kernels().optimizer->rmsprop_update[c.out_dtype(i)](
-        rule, count, at(c.inputs[a.gradient(i)], first), updated_chunk(c, a, i, first, count), slot(0),
-        centered ? slot(1) : nullptr, rule.momentum != 0 ? slot(centered ? 2 : 1) : nullptr);
+  call.run(rule, [centered](const RmspropRule& r, const UpdateChunk& u) {
+    kernels().optimizer->rmsprop_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0],
+                                                 centered ? u.slots[1] : nullptr, u.slots[centered ? 2 : 1]);
   });
 }
 
 void run_adam(const RunContext& c) {
-  const auto a = arrangement<2, adam_families>(c.attributes, c.inputs.size());
+  const auto call = update_call<2, adam_families>(c);
   AdamRule rule;
   rule.beta_1 = c.attributes.real("beta_1");
   rule.beta_2 = c.attributes.real("beta_2");
   rule.epsilon = c.attributes.real("epsilon");
-  const double step = scalar(c.inputs[1]);
-  rule.learning_rate =
-      scalar(c.inputs[0]) * std::sqrt(1 - std::pow(rule.beta_2, step)) / (1 - std::pow(rule.beta_1, step));
-  const bool amsgrad = c.attributes.flag("amsgrad");
-  for_chunks(c, a, [&](std::size_t i, std::int64_t first, std::int64_t count) {
-    const auto slot = [&](std::size_t family) { return updated_chunk(c, a, a.slot_output(family, i), first, count); };
-    kernels().optimizer->adam_update[c.out_dtype(i)](rule, count, at(c.inputs[a.gradient(i)], first),
-                                                     updated_chunk(c, a, i, first, count), slot(0), slot(1),
-                                                     amsgrad ? slot(2) : nullptr);
+  const double step = call.scalar(1);
+  rule.learning_rate = call.scalar(0) * std::sqrt(1 - std::pow(rule.beta_2, step)) / (1 - std::pow(rule.beta_1, step));
+  call.run(rule, [](const AdamRule& r, const UpdateChunk& u) {
+    kernels().optimizer->adam_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0], u.slots[1], u.slots[2]);
   });
 }
+
+void run_adamax(const RunContext& c) {
+  const auto call = update_call<2, families<2>>(c);
+  AdamaxRule rule;
+  rule.beta_1 = c.attributes.real("beta_1");
+  rule.beta_2 = c.attributes.real("beta_2");
+  rule.epsilon = c.attributes.real("epsilon");
+  rule.learning_rate = call.scalar(0) / (1 - std::pow(rule.beta_1, call.scalar(1)));
+  call.run(rule, [](const AdamaxRule& r, const UpdateChunk& u) {
+    kernels().optimizer->adamax_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0], u.slots[1]);
+  });
+}
+
+// The momentum of step t by Dozat's schedule.
+double nadam_momentum(double beta_1, double t) { return beta_1 * (1 - 0.5 * std::pow(0.96, t)); }
+
+void run_nadam(const RunContext& c) {
+  const auto call = update_call<3, families<2>>(c);
+  NadamRule rule;
+  rule.beta_1 = c.attributes.real("beta_1");
+  rule.beta_2 = c.attributes.real("beta_2");
+  rule.epsilon = c.attributes.real("epsilon");
+  const double rate = call.scalar(0), step = call.scalar(1), product = call.scalar(2);
+  const double now = nadam_momentum(rule.beta_1, step), next = nadam_momentum(rule.beta_1, step + 1);
+  rule.momentum_rate = rate * next / (1 - product * next);
+  rule.learning_rate = rate * (1 - now) / (1 - product);
+  rule.velocity_correction = 1 / (1 - std::pow(rule.beta_2, step));
+  call.run(rule, [](const NadamRule& r, const UpdateChunk& u) {
+    kernels().optimizer->nadam_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0], u.slots[1]);
+  });
+}
+
+void run_adagrad(const RunContext& c) {
+  const auto call = update_call<1, families<1>>(c);
+  AdagradRule rule;
+  rule.learning_rate = call.scalar(0);
+  rule.epsilon = c.attributes.real("epsilon");
+  call.run(rule, [](const AdagradRule& r, const UpdateChunk& u) {
+    kernels().optimizer->adagrad_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0]);
+  });
+}
+
+void run_adadelta(const RunContext& c) {
+  const auto call = update_call<1, families<2>>(c);
+  AdadeltaRule rule;
+  rule.learning_rate = call.scalar(0);
+  rule.rho = c.attributes.real("rho");
+  rule.epsilon = c.attributes.real("epsilon");
+  call.run(rule, [](const AdadeltaRule& r, const UpdateChunk& u) {
+    kernels().optimizer->adadelta_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0], u.slots[1]);
+  });
+}
+
+void run_ftrl(const RunContext& c) {
+  const auto call = update_call<1, families<2>>(c);
+  FtrlRule rule;
+  rule.learning_rate = call.scalar(0);
+  rule.power = -c.attributes.real("learning_rate_power");
+  rule.l1 = c.attributes.real("l1");
+  rule.l2 = c.attributes.real("l2") + c.attributes.real("beta") / (2 * rule.learning_rate);
+  rule.l2_shrinkage = c.attributes.real("l2_shrinkage");
+  call.run(rule, [](const FtrlRule& r, const UpdateChunk& u) {
+    kernels().optimizer->ftrl_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0], u.slots[1]);
+  });
+}
+
+void run_lion(const RunContext& c) {
+  const auto call = update_call<1, families<1>>(c);
+  LionRule rule;
+  rule.learning_rate = call.scalar(0);
+  rule.beta_1 = c.attributes.real("beta_1");
+  rule.beta_2 = c.attributes.real("beta_2");
+  call.run(rule, [](const LionRule& r, const UpdateChunk& u) {
+    kernels().optimizer->lion_update[u.dtype](r, u.count, u.gradient, u.w, u.slots[0]);
+  });
+}
+
+// Averages stand where a rule has variables, and the values that they follow where it has gradients.
+std::size_t average_leading(const Attributes& a) { return a.flag("conditional") ? 2 : 1; }
+
+void run_average(const RunContext& c) {
+  const UpdateCall call(c, average_leading(c.attributes), 0);
+  const double momentum = call.scalar(0);
+  call.for_chunks([momentum](std::size_t, const UpdateChunk& u) {
+    kernels().optimizer->average_update[u.dtype](momentum, u.count, u.gradient, u.w);
+  });
+}
+
+S real(const char* name, double value) { return S::with_default(name, K::real, value); }
+S flag(const char* name) { return S::with_default(name, K::boolean, false); }
 
 }  // namespace
 
 void register_optimizer_ops(OpTable& table) {
-  table.add({.name = "sgd_update",
-             .attributes = {S::with_default("momentum", K::real, 0.0), S::with_default("nesterov", K::boolean, false)},
-             .max_inputs = -1,
-             .infer = infer_update<1, sgd_families>,
-             .run = run_sgd,
-             .list_output = true,
-             .reuse = Reuse::mapped,
-             .reused_input = reused_input<1, sgd_families>});
-  table.add({.name = "rmsprop_update",
-             .attributes = {S::with_default("rho", K::real, 0.9), S::with_default("momentum", K::real, 0.0),
-                            S::with_default("epsilon", K::real, 1e-7), S::with_default("centered", K::boolean, false)},
-             .max_inputs = -1,
-             .infer = infer_update<1, rmsprop_families>,
-             .run = run_rmsprop,
-             .list_output = true,
-             .reuse = Reuse::mapped,
-             .reused_input = reused_input<1, rmsprop_families>});
-  table.add({.name = "adam_update",
-             .attributes = {S::with_default("beta_1", K::real, 0.9), S::with_default("beta_2", K::real, 0.999),
-                            S::with_default("epsilon", K::real, 1e-7), S::with_default("amsgrad", K::boolean, false)},
-             .max_inputs = -1,
-             .infer = infer_update<2, adam_families>,
-             .run = run_adam,
-             .list_output = true,
-             .reuse = Reuse::mapped,
-             .reused_input = reused_input<2, adam_families>});
+  table.add(update_op<1, sgd_families>("sgd_update", {real("momentum", 0), flag("nesterov")}, run_sgd));
+  table.add(update_op<1, rmsprop_families>(
+      "rmsprop_update", {real("rho", 0.9), real("momentum", 0), real("epsilon", 1e-7), flag("centered")}, run_rmsprop));
+  const std::vector<S> betas = {real("beta_1", 0.9), real("beta_2", 0.999), real("epsilon", 1e-7)};
+  table.add(update_op<2, adam_families>("adam_update", {betas[0], betas[1], betas[2], flag("amsgrad")}, run_adam));
+  table.add(update_op<2, families<2>>("adamax_update", betas, run_adamax));
+  table.add(update_op<3, families<2>>("nadam_update", betas, run_nadam));
+  table.add(update_op<1, families<1>>("adagrad_update", {real("epsilon", 1e-7)}, run_adagrad));
+  table.add(update_op<1, families<2>>("adadelta_update", {real("rho", 0.95), real("epsilon", 1e-7)}, run_adadelta));
+  table.add(update_op<1, families<2>>(
+      "ftrl_update",
+      {real("learning_rate_power", -0.5), real("l1", 0), real("l2", 0), real("l2_shrinkage", 0), real("beta", 0)},
+      run_ftrl));
+  table.add(update_op<1, families<1>>("lion_update", {real("beta_1", 0.9), real("beta_2", 0.99)}, run_lion));
+  table.add(
+      {.name = "average_update",
+       .attributes = {flag("conditional")},
+       .max_inputs = -1,
+       .infer = [](const Attributes& a,
+                   std::span<const Spec> in) { return infer_update(in, average_leading(a), 0, average_leading(a)); },
+       .run = run_average,
+       .list_output = true,
+       .reuse = Reuse::mapped,
+       .reused_input = [](const Attributes& a, std::size_t,
+                          std::size_t output) { return average_leading(a) + output; }});
 }
 
 }  // namespace nnfit

@@ -31,6 +31,41 @@ struct AdamRule : UpdateRule {
   double epsilon = 0;
 };
 
+struct AdamaxRule : UpdateRule {
+  double beta_1 = 0;
+  double beta_2 = 0;
+  double epsilon = 0;
+};
+
+struct NadamRule : UpdateRule {
+  double momentum_rate = 0;
+  double velocity_correction = 1;
+  double beta_1 = 0;
+  double beta_2 = 0;
+  double epsilon = 0;
+};
+
+struct AdagradRule : UpdateRule {
+  double epsilon = 0;
+};
+
+struct AdadeltaRule : UpdateRule {
+  double rho = 0;
+  double epsilon = 0;
+};
+
+struct FtrlRule : UpdateRule {
+  double power = 0.5;
+  double l1 = 0;
+  double l2 = 0;
+  double l2_shrinkage = 0;
+};
+
+struct LionRule : UpdateRule {
+  double beta_1 = 0;
+  double beta_2 = 0;
+};
+
 struct OptimizerTable {
 #define NNFIT_ROW(dtypes, result, name, parameters) ByDType<result(*) parameters> name;
 #include "kernels/optimizer/optimizer.inc"

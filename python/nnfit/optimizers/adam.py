@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnfit import _core, ops
-from nnfit.optimizers.optimizer import Optimizer
+from nnfit.optimizers.multi_tensor_optimizer import MultiTensorOptimizer, UpdateRule
 from nnfit.variable import Variable
 
 
-class Adam(Optimizer):
+class Adam(MultiTensorOptimizer):
     """Adaptive moments: steps along a running mean of the gradient, divided by a running root mean square.
 
     At step t, counted from 1, `m += (1 - beta_1) * (g - m)`, `v += (1 - beta_2) * (g**2 - v)` and
@@ -67,20 +67,13 @@ class Adam(Optimizer):
         if self.amsgrad:
             self._velocity_hats = self.add_optimizer_variables(variables, "velocity_hat")
 
-    def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
-        slots = self._slots_of(variables, self._momentums, self._velocities, self._velocity_hats)
-        updated = _core.ops.adam_update(
-            learning_rate,
-            ops.add(self.iterations, 1),
-            *variables,
-            *gradients,
-            *slots,
-            beta_1=self.beta_1,
-            beta_2=self.beta_2,
-            epsilon=self.epsilon,
-            amsgrad=self.amsgrad,
+    def _update_rule(self) -> UpdateRule:
+        return UpdateRule(
+            _core.ops.adam_update,
+            [self._momentums, self._velocities, self._velocity_hats],
+            {"beta_1": self.beta_1, "beta_2": self.beta_2, "epsilon": self.epsilon, "amsgrad": self.amsgrad},
+            [ops.add(self.iterations, 1)],
         )
-        self._assign_all((*variables, *slots), updated)
 
     def get_config(self) -> dict[str, Any]:
         return {

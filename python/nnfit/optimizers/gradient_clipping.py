@@ -1,34 +1,34 @@
-"""Bounds on gradients."""
+"""Bounds on the norms of gradients."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from nnfit import ops
+from nnfit import _core, ops
 
 
-def clip_by_norm(gradient: Any, norm: float) -> Any:
-    """Returns a gradient scaled down, if need be, so that its Euclidean norm is at most `norm`."""
-    size = ops.sqrt(ops.sum(ops.square(gradient)))
-    return ops.multiply(gradient, ops.divide(norm, ops.maximum(size, norm)))
+def norm_factors(gradients: Sequence[Any], scale: float, clipnorm: float | None, global_clipnorm: float | None) -> Any:
+    """Returns what to multiply gradients by, so that the norms of `scale` times them are bounded.
 
+    Args:
+        gradients: Tensors.
+        scale: What they are multiplied by besides.
+        clipnorm: Largest Euclidean norm of each.
+        global_clipnorm: Largest norm of all taken together.
 
-def global_norm(gradients: Sequence[Any]) -> Any:
-    """Returns the Euclidean norm of all gradients taken together: a scalar."""
-    squares = [ops.sum(ops.square(gradient)) for gradient in gradients]
-    total = squares[0]
-    for square in squares[1:]:
-        total = ops.add(total, square)
-    return ops.sqrt(total)
-
-
-def clip_by_global_norm(gradients: Sequence[Any], norm: float) -> list[Any]:
-    """Returns gradients scaled down together, if need be, so that their global norm is at most `norm`.
-
-    A global norm that is not finite makes all of them NaN, so that it is noticed.
+    Returns:
+        At most 1 each: a vector with an element for each gradient with `clipnorm`; a scalar with `global_clipnorm`,
+        NaN if the norm is not finite, so that it is noticed; `None` if nothing is bounded.
     """
-    size = global_norm(gradients)
-    scale = ops.divide(norm, ops.maximum(size, norm))
-    scale = ops.add(scale, ops.subtract(size, size))
-    return [ops.multiply(gradient, ops.cast(scale, gradient.dtype)) for gradient in gradients]
+    if clipnorm is None and global_clipnorm is None:
+        return None
+    squares = ops.stack([_core.ops.sum_of_squares(gradient) for gradient in gradients])
+    if clipnorm is not None:
+        return _bounded(ops.multiply(abs(scale), ops.sqrt(squares)), clipnorm)
+    size = ops.multiply(abs(scale), ops.sqrt(ops.sum(squares)))
+    return ops.add(_bounded(size, global_clipnorm), ops.subtract(size, size))
+
+
+def _bounded(norm: Any, limit: Any) -> Any:
+    return ops.divide(limit, ops.maximum(norm, limit))

@@ -7,10 +7,10 @@ import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from nnfit import ops
+from nnfit import _core, ops
 from nnfit.gradient_tape import GradientTape
 from nnfit.naming import unique_name
-from nnfit.optimizers.gradient_clipping import clip_by_global_norm, clip_by_norm
+from nnfit.optimizers.gradient_clipping import norm_factors
 from nnfit.optimizers.optimizer_variables import OptimizerVariables, path_of
 from nnfit.registry import deserialize_object, serialize_object
 from nnfit.variable import Variable
@@ -38,6 +38,7 @@ class Optimizer(OptimizerVariables):
         loss_scale_factor: `scale_loss` multiplies by it, and gradients are divided by it. Defaults to `None`.
         gradient_accumulation_steps: Update only each so many steps, with the mean gradient since. Defaults to `None`.
         name: Name of the optimizer. Defaults to the class's in snake case.
+        lr: The older name of `learning_rate`, which it takes the place of. Defaults to `None`.
 
     Raises:
         ValueError: for arguments out of range, or more than one way to clip.
@@ -65,8 +66,10 @@ class Optimizer(OptimizerVariables):
         loss_scale_factor: float | None = None,
         gradient_accumulation_steps: int | None = None,
         name: str | None = None,
+        lr: Any = None,
     ) -> None:
-        super().__init__(name if name is not None else unique_name(type(self).__name__), learning_rate)
+        name = name if name is not None else unique_name(type(self).__name__)
+        super().__init__(name, learning_rate if lr is None else lr)
         self.weight_decay = weight_decay
         self.clipnorm = clipnorm
         self.clipvalue = clipvalue
@@ -173,12 +176,11 @@ class Optimizer(OptimizerVariables):
             return
         gradients, variables = self._with_gradients(list(grads), self._resolved(grads, trainable_variables))
         gradients = [ops.convert_to_tensor(g, v.dtype) for g, v in zip(gradients, variables, strict=True)]
-        if self.loss_scale_factor is not None:
-            gradients = [ops.divide(gradient, self.loss_scale_factor) for gradient in gradients]
+        scale = 1.0 if self.loss_scale_factor is None else 1.0 / self.loss_scale_factor
         if self.gradient_accumulation_steps:
-            self._accumulate(gradients, variables, self.gradient_accumulation_steps)
+            self._accumulate(gradients, variables, scale, self.gradient_accumulation_steps)
         else:
-            self._update(gradients, variables)
+            self._update(gradients, variables, scale)
         if self.use_ema:
             self._update_averages()
         for variable in variables:
@@ -217,17 +219,22 @@ class Optimizer(OptimizerVariables):
         pairs = [pair for pair in zip(gradients, variables, strict=True) if pair[0] is not None]
         return [gradient for gradient, _ in pairs], [variable for _, variable in pairs]
 
-    def _update(self, gradients: list[Any], variables: list[Any]) -> None:
-        rate = self.learning_rate
-        self._decay_weights(variables, rate)
-        self._update_variables(self._clipped(gradients), variables, rate)
+    def _update(self, gradients: list[Any], variables: list[Any], scale: float, due: Any = None) -> None:
+        """Updates variables with `scale` times the gradients; not at all where `due`, a scalar, is false.
 
-    def _update_variables(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
-        if type(self).update_step is Optimizer.update_step:
-            self._update_together(gradients, variables, learning_rate)
-            return
-        for gradient, variable in zip(gradients, variables, strict=True):
-            self.update_step(gradient, variable, learning_rate)
+        A planned step has no branches: the update is always computed, and kept if it is due.
+        """
+        before = [] if due is None else [(variable, variable.value) for variable in (*variables, *self._slots)]
+        rate = self.learning_rate
+        self._advance(due)
+        self._decay_weights(variables, rate)
+        for gradient, variable in zip(self._scaled_and_clipped(gradients, scale), variables, strict=True):
+            self.update_step(gradient, variable, rate)
+        for variable, value in before:
+            variable.assign(ops.where(due, variable.value, value))
+
+    def _advance(self, due: Any) -> None:
+        """Renews state that belongs to no variable, once for each update that is due; for subclasses."""
 
     def update_step(self, gradient: Any, variable: Any, learning_rate: Any) -> None:
         """Updates one variable; to be defined by subclasses.
@@ -237,43 +244,29 @@ class Optimizer(OptimizerVariables):
             variable: The variable, to be assigned.
             learning_rate: Scalar.
         """
-        self._update_together([gradient], [variable], learning_rate)
-
-    def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
-        """Updates all variables in one op; defined by optimizers that have one."""
         raise NotImplementedError(f"[{self.name}] an optimizer needs `update_step(gradient, variable, learning_rate)`.")
 
-    def _slots_of(self, variables: list[Any], *families: list[Variable]) -> list[Variable]:
-        """Returns the slots of variables, family by family; an empty family has none."""
-        indices = [self._get_variable_index(variable) for variable in variables]
-        return [family[i] for family in families if family for i in indices]
-
-    @staticmethod
-    def _assign_all(variables: Sequence[Any], values: Any) -> None:
-        for variable, value in zip(variables, values, strict=True):
-            variable.assign(value)
-
-    def _clipped(self, gradients: list[Any]) -> list[Any]:
-        if self.clipnorm is not None:
-            return [clip_by_norm(gradient, self.clipnorm) for gradient in gradients]
-        if self.global_clipnorm is not None:
-            return clip_by_global_norm(gradients, self.global_clipnorm)
+    def _scaled_and_clipped(self, gradients: list[Any], scale: float) -> list[Any]:
+        factors = self._norm_factors(gradients, scale)
+        if factors is not None:
+            each = [factors] * len(gradients) if factors.ndim == 0 else ops.unstack(factors)
+            factors = [ops.multiply(scale, ops.cast(f, g.dtype)) for f, g in zip(each, gradients, strict=True)]
+            return [ops.multiply(g, f) for g, f in zip(gradients, factors, strict=True)]
+        if scale != 1.0:
+            gradients = [ops.multiply(gradient, scale) for gradient in gradients]
         if self.clipvalue is not None:
-            return [ops.clip(gradient, -self.clipvalue, self.clipvalue) for gradient in gradients]
+            gradients = [ops.clip(gradient, -self.clipvalue, self.clipvalue) for gradient in gradients]
         return gradients
 
-    def _accumulate(self, gradients: list[Any], variables: list[Any], steps: int) -> None:
-        """Adds to the sums of gradients, and updates at each last step of a round.
+    def _norm_factors(self, gradients: list[Any], scale: float) -> Any:
+        return norm_factors(gradients, scale, self.clipnorm, self.global_clipnorm)
 
-        Every step computes the update, and only the last keeps it: a planned step has no branches.
-        """
+    def _accumulate(self, gradients: list[Any], variables: list[Any], scale: float, steps: int) -> None:
+        """Adds to the sums of gradients, and updates at each last step of a round."""
         due = ops.equal(ops.mod(ops.add(self._iterations, 1), steps), 0)
         accumulators = [self._accumulators[self._get_variable_index(variable)] for variable in variables]
         sums = [ops.add(accumulator, g) for accumulator, g in zip(accumulators, gradients, strict=True)]
-        before = [(variable, variable.value) for variable in (*variables, *self._slots)]
-        self._update([ops.divide(total, steps) for total in sums], variables)
-        for variable, value in before:
-            variable.assign(ops.where(due, variable.value, value))
+        self._update(sums, variables, scale / steps, due)
         for accumulator, total in zip(accumulators, sums, strict=True):
             accumulator.assign(ops.where(due, 0.0, total))
 
@@ -308,14 +301,12 @@ class Optimizer(OptimizerVariables):
                 variable.assign_sub(ops.multiply(variable, fraction))
 
     def _update_averages(self) -> None:
+        variables = self._trainable_variables
         momentum = ops.where(ops.equal(self.iterations, 0), 0.0, self.ema_momentum)
-        for variable, average in zip(self._trainable_variables, self._averages, strict=True):
-            m = ops.cast(momentum, variable.dtype)
-            average.assign(ops.add(ops.multiply(m, average), ops.multiply(ops.subtract(1.0, m), variable)))
+        assign_all(self._averages, _core.ops.average_update(momentum, *self._averages, *variables))
         if self.ema_overwrite_frequency:
             due = ops.equal(ops.mod(ops.add(self.iterations, 1), self.ema_overwrite_frequency), 0)
-            for variable, average in zip(self._trainable_variables, self._averages, strict=True):
-                variable.assign(ops.where(due, average, variable))
+            assign_all(variables, _core.ops.average_update(0.0, due, *variables, *self._averages, conditional=True))
 
     def finalize_variable_values(self, var_list: Sequence[Any]) -> None:
         """Gives variables the values of their moving averages, if the optimizer keeps these.
@@ -323,7 +314,7 @@ class Optimizer(OptimizerVariables):
         Args:
             var_list: The variables that the optimizer was built for.
         """
-        if self.use_ema:
+        if self._averages:
             for variable in var_list:
                 variable.assign(self._averages[self._get_variable_index(variable)])
 
@@ -352,3 +343,9 @@ class Optimizer(OptimizerVariables):
     def from_config(cls, config: dict[str, Any]) -> Optimizer:
         """Makes an optimizer from what `get_config` returned; its state starts anew."""
         return cls(**{**config, "learning_rate": deserialize_object(config.get("learning_rate", 0.001))})
+
+
+def assign_all(variables: Sequence[Any], values: Any) -> None:
+    """Gives each variable its value."""
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)

@@ -73,6 +73,15 @@ class OptimizerVariables:
             )
 
     @property
+    def lr(self) -> Any:
+        """The older name of `learning_rate`."""
+        return self.learning_rate
+
+    @lr.setter
+    def lr(self, value: Any) -> None:
+        self.learning_rate = value
+
+    @property
     def iterations(self) -> Any:
         """How many steps there have been."""
         return self._iterations
@@ -197,6 +206,13 @@ class OptimizerVariables:
 def path_of(variable: Any) -> str:
     """Returns where a variable stands in its model, or its name."""
     return str(getattr(variable, "path", variable.name))
+
+
+def expect_not_negative(owner: str, **values: float) -> None:
+    """Raises ValueError if one of the arguments is negative."""
+    for name, value in values.items():
+        if not value >= 0:
+            raise ValueError(f"[{owner}] expected {name} not to be negative; got {value!r}.")
 
 
 def _slot_name(variable: Any, name: str) -> str:

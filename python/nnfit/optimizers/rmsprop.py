@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnfit import _core
-from nnfit.optimizers.optimizer import Optimizer
+from nnfit.optimizers.multi_tensor_optimizer import MultiTensorOptimizer, UpdateRule
 from nnfit.variable import Variable
 
 
-class RMSprop(Optimizer):
+class RMSprop(MultiTensorOptimizer):
     """Divides each gradient by a running root mean square of its past values.
 
     `v = rho * v + (1 - rho) * g**2` and `w -= learning_rate * g / sqrt(v + epsilon)`. With momentum the step s is
@@ -68,19 +68,12 @@ class RMSprop(Optimizer):
         if self.centered:
             self._average_gradients = self.add_optimizer_variables(variables, "average_gradient")
 
-    def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
-        slots = self._slots_of(variables, self._velocities, self._average_gradients, self._momentums)
-        updated = _core.ops.rmsprop_update(
-            learning_rate,
-            *variables,
-            *gradients,
-            *slots,
-            rho=self.rho,
-            momentum=self.momentum,
-            epsilon=self.epsilon,
-            centered=self.centered,
+    def _update_rule(self) -> UpdateRule:
+        return UpdateRule(
+            _core.ops.rmsprop_update,
+            [self._velocities, self._average_gradients, self._momentums],
+            {"rho": self.rho, "momentum": self.momentum, "epsilon": self.epsilon, "centered": self.centered},
         )
-        self._assign_all((*variables, *slots), updated)
 
     def get_config(self) -> dict[str, Any]:
         return {

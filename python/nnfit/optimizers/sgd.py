@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnfit import _core
-from nnfit.optimizers.optimizer import Optimizer
+from nnfit.optimizers.multi_tensor_optimizer import MultiTensorOptimizer, UpdateRule
 from nnfit.variable import Variable
 
 
-class SGD(Optimizer):
+class SGD(MultiTensorOptimizer):
     """Gradient descent, with momentum if asked for.
 
     `w -= learning_rate * g`; with momentum `v = momentum * v - learning_rate * g` and `w += v`; with Nesterov's
@@ -58,12 +58,9 @@ class SGD(Optimizer):
         if self.momentum:
             self.momentums = self.add_optimizer_variables(variables, "momentum")
 
-    def _update_together(self, gradients: list[Any], variables: list[Any], learning_rate: Any) -> None:
-        slots = self._slots_of(variables, self.momentums)
-        updated = _core.ops.sgd_update(
-            learning_rate, *variables, *gradients, *slots, momentum=self.momentum, nesterov=self.nesterov
-        )
-        self._assign_all((*variables, *slots), updated)
+    def _update_rule(self) -> UpdateRule:
+        attributes = {"momentum": self.momentum, "nesterov": self.nesterov}
+        return UpdateRule(_core.ops.sgd_update, [self.momentums], attributes)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

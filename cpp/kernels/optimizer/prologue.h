@@ -1,0 +1,48 @@
+// What every update rule shares: the prologue on gradient and variable, and the steps that moments are made of.
+#pragma once
+
+#include "kernels/optimizer/optimizer.h"
+#include "simd/loop.h"
+
+namespace nnfit::NNFIT_ISA {
+
+// Scales and clamps the gradient, decays the variable.
+template <class T>
+struct Prologue {
+  vec<T> scale, clip, decay;
+  bool clips;
+
+  NNFIT_INLINE explicit Prologue(const UpdateRule& rule)
+      : scale(splat(T(rule.gradient_scale))),
+        clip(splat(T(rule.gradient_clip))),
+        decay(splat(T(-rule.weight_decay))),
+        clips(T(rule.gradient_clip) < std::numeric_limits<T>::infinity()) {}
+
+  NNFIT_INLINE vec<T> gradient(vec<T> g) const {
+    g = g * scale;
+    return clips ? min<T>(max<T>(g, -clip), clip) : g;
+  }
+  NNFIT_INLINE vec<T> decayed(vec<T> w) const { return fma<T>(w, decay, w); }
+};
+
+// x moved by `rate` of the way to `target`.
+template <class T>
+NNFIT_INLINE vec<T> approach(vec<T> x, vec<T> target, vec<T> rate) {
+  return fma<T>(target - x, rate, x);
+}
+
+// a * x + b * y
+template <class T>
+NNFIT_INLINE vec<T> blend(vec<T> a, vec<T> x, vec<T> b, vec<T> y) {
+  return fma<T>(a, x, b * y);
+}
+
+// x, or 0 where it is subnormal. A slot whose gradients have ended decays towards 0; arithmetic on the subnormal
+// numbers on its way is a hundred times slower.
+template <class T>
+NNFIT_INLINE vec<T> flushed(vec<T> x) {
+  const vec<T> smallest = splat(std::numeric_limits<T>::min());
+  return x < smallest && x > -smallest ? vec<T>{} : x;
+}
+
+}  // namespace nnfit::NNFIT_ISA
