@@ -29,6 +29,7 @@ NOT_AT_IMPORT = {
     "scipy",
     "ssl",
     "tarfile",
+    "tensorboard",
     "unittest",
     "urllib.request",
 }

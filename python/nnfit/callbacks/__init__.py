@@ -6,5 +6,6 @@ from nnfit.callbacks.history import History
 from nnfit.callbacks.model_checkpoint import ModelCheckpoint
 from nnfit.callbacks.monitor_callback import MonitorCallback
 from nnfit.callbacks.progbar_logger import ProgbarLogger
+from nnfit.callbacks.tensorboard import TensorBoard
 
-__all__ = ["Callback", "CallbackList", "History", "ModelCheckpoint", "MonitorCallback", "ProgbarLogger"]
+__all__ = ["Callback", "CallbackList", "History", "ModelCheckpoint", "MonitorCallback", "ProgbarLogger", "TensorBoard"]

@@ -230,6 +230,9 @@ class Functional(Model):
         inputs = [KerasTensor(shape, x.dtype) for shape, x in zip(shapes, self._inputs, strict=True)]
         return tree.map_structure(lambda x: x.shape, self.compute_output_spec(inputs))
 
+    def _layer_graph(self) -> Graph:
+        return self._graph
+
     def build(self, input_shape: Any = None) -> None:
         """Does nothing: the layers of a graph were built when they were called."""
 

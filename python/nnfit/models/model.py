@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from nnfit.models.functional import Functional
+    from nnfit.models.graph import Graph
+    from nnfit.models.outline import Box
 
 __all__ = ["Model"]
 
@@ -154,6 +156,15 @@ class Model(Trainer, Layer):
         from nnfit.saving.model_json import model_to_json
 
         return model_to_json(self, **kwargs)
+
+    def _layer_graph(self) -> Graph | None:
+        """The graph of the model's layers, if it is made of one."""
+        return None
+
+    def _outline(self, expand_nested: bool = False) -> list[Box]:
+        from nnfit.models.outline import outline  # only pictures need it
+
+        return outline(self, expand_nested)
 
     def summary(
         self,

@@ -12,6 +12,7 @@ from nnfit.layers.layer import Layer
 from nnfit.layers.shapes import is_shape
 from nnfit.masks import get_mask
 from nnfit.models.functional import Functional
+from nnfit.models.graph import Graph
 from nnfit.models.model import Model
 from nnfit.registry import deserialize_object, serialize_object
 from nnfit.symbolic.keras_tensor import KerasTensor
@@ -163,6 +164,10 @@ class Sequential(Model):
         if self._graph_model is None and len(self._tensors) > 1:
             self._set_untracked("_graph_model", Functional(self._tensors[0], self._tensors[-1], name=self.name))
         return self._graph_model
+
+    def _layer_graph(self) -> Graph | None:
+        graph = self._graph()
+        return None if graph is None else graph._layer_graph()
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         graph = self._graph()

@@ -1,0 +1,70 @@
+"""What the TensorBoard callback writes, as a person sees it: the pages of TensorBoard in a real browser."""
+
+import shutil
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import nnfit
+from browser import Browser, wait_for_line
+from nnfit import layers
+
+pytest.importorskip("tensorboard")
+pytestmark = pytest.mark.browser
+
+if not (shutil.which("chromedriver") and (shutil.which("chromium") or shutil.which("google-chrome"))):
+    pytest.skip("needs Chromium and its driver (apt install chromium chromium-driver)", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def history(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("logs")
+    x = np.random.default_rng(0).normal(size=(200, 6)).astype("float32")
+    inputs = nnfit.Input((6,), name="measurements")
+    hidden = layers.Dense(8, activation="relu", name="hidden")(inputs)
+    skipped = layers.Concatenate(name="joined")([hidden, inputs])
+    model = nnfit.Model(inputs, layers.Dense(1, name="prediction")(skipped))
+    model.compile("adam", "mse")
+    board = nnfit.callbacks.TensorBoard(folder, histogram_freq=1)
+    history = model.fit(x, x[:, :1], epochs=4, validation_split=0.2, verbose=0, callbacks=[board])
+    return folder, history.history
+
+
+@pytest.fixture(scope="module")
+def address(history):
+    command = [sys.executable, "-m", "tensorboard.main", "--logdir", history[0], "--host", "127.0.0.1", "--port", "0"]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield wait_for_line(server, r"(http://127\.0\.0\.1:\d+/)")
+    finally:
+        server.terminate()
+        server.wait()
+        server.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory):
+    with Browser(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
+
+
+def test_curves_with_their_values(browser, address, history):
+    browser.open(f"{address}#timeseries")
+    last = [f"{history[1][name][-1]:.4f}".rstrip("0") for name in ("loss", "val_loss")]
+    browser.wait_for("epoch_loss", "epoch_learning_rate", "train", "validation", *last)
+    browser.open(f"{address}#scalars")
+    browser.wait_for("epoch_loss", "epoch_learning_rate", elements={"path.line": 3})
+
+
+def test_histograms(browser, address):
+    browser.open(f"{address}#histograms")
+    tags = ("hidden/kernel/histogram", "hidden/bias/histogram", "prediction/kernel/histogram")
+    browser.wait_for(*tags, elements={"g.histogram": 4 * 4, "path.outline": 4 * 4})
+
+
+def test_the_graph(browser, address):
+    browser.open(f"{address}#graphs")
+    names = ("measurements", "hidden", "joined", "prediction")
+    browser.wait_for(*names, elements={"g.node": 4, "path.edgeline": 4})
