@@ -7,6 +7,7 @@
 #include <cpuid.h>
 #endif
 
+#include "kernels/conv/conv.h"
 #include "kernels/elementwise/elementwise.h"
 #include "kernels/gather/gather.h"
 #include "kernels/gemm/gemm.h"
@@ -25,6 +26,7 @@ namespace {
       .isa = #name,                            \
       .vector_bytes = bytes,                   \
       .gemm = &name::gemm_table,               \
+      .conv = &name::conv_table,               \
       .elementwise = &name::elementwise_table, \
       .reduce = &name::reduce_table,           \
       .softmax = &name::softmax_table,         \

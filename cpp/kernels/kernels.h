@@ -10,6 +10,7 @@
 namespace nnfit {
 
 struct GemmTable;
+struct ConvTable;
 struct ElementwiseTable;
 struct ReduceTable;
 struct SoftmaxTable;
@@ -21,6 +22,7 @@ struct Kernels {
   const char* isa;
   int vector_bytes;
   const GemmTable* gemm;
+  const ConvTable* conv;
   const ElementwiseTable* elementwise;
   const ReduceTable* reduce;
   const SoftmaxTable* softmax;

@@ -1,5 +1,6 @@
 // dense and its gradients: y = activation(x · kernel + bias) over the last axis of x.
 #include "ops/functions.h"
+#include "ops/fused_activation.h"
 #include "ops/gemm_call.h"
 #include "ops/op.h"
 
@@ -11,27 +12,6 @@ using functions::matmul;
 using functions::reshape;
 using S = AttributeSchema;
 using K = AttributeKind;
-
-// The activations that the kernel applies as it stores, and whose gradient follows from the output alone.
-struct FusedActivation {
-  const char* name;
-  GemmActivation kernel;
-  const char* gradient;  // the op: (dy, y) -> dy · activation'
-};
-constexpr FusedActivation fused_activations[] = {{"relu", GemmActivation::relu, "relu_gradient"},
-                                                 {"sigmoid", GemmActivation::sigmoid, "sigmoid_gradient"},
-                                                 {"tanh", GemmActivation::tanh, "tanh_gradient"}};
-
-// Null without an activation.
-const FusedActivation* activation_of(const Attributes& attributes) {
-  if (!attributes.has("activation")) return nullptr;
-  const std::string& name = attributes.text("activation");
-  for (const FusedActivation& a : fused_activations)
-    if (name == a.name) return &a;
-  if (name == "linear") return nullptr;
-  throw ValueError(concat("[dense] expected activation relu, sigmoid, tanh or linear; got '", name,
-                          "'. Apply other activations to the result."));
-}
 
 void expect_floating(const char* op, const Spec& spec) {
   if (!is_floating(spec.dtype)) throw TypeError(concat("[", op, "] expected floating tensors; got ", spec, "."));
@@ -48,7 +28,7 @@ Shape with_last(Shape shape, std::int64_t n) {
 std::int64_t rows(const Shape& shape) { return shape.size(0, shape.rank() - 1); }
 
 std::vector<Spec> infer_dense(const Attributes& attributes, std::span<const Spec> in) {
-  activation_of(attributes);
+  fused_activation("dense", attributes);
   const Shape &x = in[0].shape, &kernel = in[1].shape;
   expect_floating("dense", in[0]);
   if (kernel.rank() != 2) throw ValueError(concat("[dense] expected a kernel (inputs, units); got ", kernel, "."));
@@ -62,7 +42,7 @@ std::vector<Spec> infer_dense(const Attributes& attributes, std::span<const Spec
 
 GemmProblem forward_problem(const Attributes& attributes, const Spec& x, const Spec& kernel) {
   GemmProblem problem = GemmProblem::of(rows(x.shape), kernel.shape[1], kernel.shape[0]);
-  if (const FusedActivation* activation = activation_of(attributes)) problem.activation = activation->kernel;
+  problem.activation = kernel_of(fused_activation("dense", attributes));
   return problem;
 }
 
@@ -101,9 +81,7 @@ void run_dense(const RunContext& c) {
 }
 
 std::vector<Tensor> gradient_of_dense(const GradientContext& c) {
-  Tensor dy = c.dout();
-  if (const FusedActivation* activation = activation_of(c.attributes))
-    dy = functions::binary(activation->gradient, dy, c.out());
+  const Tensor dy = before_activation(fused_activation("dense", c.attributes), c.dout(), c.out());
   std::vector<Tensor> gradients(c.inputs.size());
   if (c.needed[0]) gradients[0] = functions::binary("dense_input_gradient", dy, c.in(1));
   const bool bias = c.inputs.size() > 2 && c.needed[2];

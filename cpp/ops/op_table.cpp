@@ -29,6 +29,7 @@ const OpTable& op_table() {
     register_arrange_ops(*t);
     register_creation_ops(*t);
     register_dense_ops(*t);
+    register_conv_ops(*t);
     register_matmul_ops(*t);
     register_random_ops(*t);
     register_softmax_ops(*t);

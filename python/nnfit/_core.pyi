@@ -115,6 +115,7 @@ class Op(_Bound, Generic[_Result]):
 class _OpModule(ModuleType):
     """Every op by its name. Those with several results are listed; all others give one tensor."""
 
+    conv_kernel_gradient: Op[list[Tensor]]
     host_call: Op[list[Tensor]]
     split: Op[list[Tensor]]
     top_k: Op[list[Tensor]]

@@ -77,6 +77,7 @@ from nnfit.ops.comparison import (
     not_equal,
     where,
 )
+from nnfit.ops.convolution import conv, conv_transpose, depthwise_conv, separable_conv
 from nnfit.ops.core import (
     cast,
     cond,
@@ -187,6 +188,8 @@ __all__ = [
     "clip",
     "concatenate",
     "cond",
+    "conv",
+    "conv_transpose",
     "convert_to_numpy",
     "convert_to_tensor",
     "copy",
@@ -196,6 +199,7 @@ __all__ = [
     "cumprod",
     "cumsum",
     "dense",
+    "depthwise_conv",
     "diag",
     "diagonal",
     "divide",
@@ -296,6 +300,7 @@ __all__ = [
     "searchsorted",
     "segment_sum",
     "selu",
+    "separable_conv",
     "shape",
     "sigmoid",
     "sign",

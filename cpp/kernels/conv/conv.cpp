@@ -1,0 +1,40 @@
+#include "kernels/conv/conv.h"
+
+#include "kernels/conv/direct.h"
+#include "kernels/conv/kernel_gradient.h"
+
+namespace nnfit::NNFIT_ISA {
+
+namespace {
+
+template <class T>
+ConvPlan make_plan(const ConvProblem& problem) {
+  if (problem.pass == ConvPass::kernel_gradient) return KernelGradientPlanner<T>(problem).plan;
+  return DirectPlanner<T>(problem).plan;
+}
+
+template <class T>
+void run_task(const ConvPlan& plan, const ConvOperands<T>& operands, int phase, int64_t task, void* task_scratch,
+              void* shared_scratch) {
+  const bool last = phase + 1 == plan.phases;
+  if (plan.problem.pass == ConvPass::kernel_gradient) {
+    if (phase == 0)
+      KernelGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
+    else
+      add_partial_sums<T>(plan, operands, task, shared_scratch);
+  } else if (last) {
+    DirectTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
+  } else {
+    Weights<T>(plan.problem).pack(operands.kernel, task, static_cast<T*>(shared_scratch));
+  }
+}
+
+}  // namespace
+
+constinit const ConvTable conv_table{
+#define NNFIT_CONV_TYPE(T, name) .name = {make_plan<T>, run_task<T>},
+#include "kernels/conv/conv.inc"
+#undef NNFIT_CONV_TYPE
+};
+
+}  // namespace nnfit::NNFIT_ISA

@@ -1,0 +1,244 @@
+// Every row of the convolution table on every instruction set, against sums in double.
+//
+// The bound is that of a sum of as many products in any order: |got - want| <= c count eps sum |a b|.
+#include "kernels/conv/conv.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "check.h"
+#include "kernels/kernels.h"
+
+namespace nnfit::test {
+namespace {
+
+struct Case {
+  ConvProblem p;
+  bool bias = false, gate = false;
+
+  std::string text() const {
+    std::string s = std::string(" pass ") + std::to_string(int(p.pass));
+    for (int64_t x : {p.images, p.groups, p.ic, p.oc}) s.append(" ").append(std::to_string(x));
+    for (const ConvAxis& a : {p.h, p.w}) {
+      s += " |";
+      for (int64_t x : {a.in, a.out, a.taps, a.stride, a.dilation, a.pad}) s.append(" ").append(std::to_string(x));
+    }
+    return s + (bias ? " bias" : "") + (gate ? " gate" : "") + " activation " + std::to_string(int(p.activation));
+  }
+  int64_t x_size() const { return p.images * p.h.in * p.w.in * p.groups * p.ic; }
+  int64_t y_size() const { return p.images * p.h.out * p.w.out * p.groups * p.oc; }
+  int64_t kernel_size() const { return p.h.taps * p.w.taps * p.ic * p.groups * p.oc; }
+};
+
+// Calls f(x, kernel, y) with the positions of the factors and the result of each product of the convolution.
+template <class F>
+void for_each_product(const ConvProblem& p, F&& f) {
+  const auto from = [](const ConvAxis& a, int64_t o, int64_t t) { return o * a.stride + t * a.dilation - a.pad; };
+  const int64_t ics = p.groups * p.ic, ocs = p.groups * p.oc;
+  for (int64_t n = 0; n < p.images; ++n)
+    for (int64_t y = 0; y < p.h.out; ++y)
+      for (int64_t s = 0; s < p.h.taps; ++s) {
+        const int64_t row = from(p.h, y, s);
+        if (row < 0 || row >= p.h.in) continue;
+        for (int64_t x = 0; x < p.w.out; ++x)
+          for (int64_t t = 0; t < p.w.taps; ++t) {
+            const int64_t column = from(p.w, x, t);
+            if (column < 0 || column >= p.w.in) continue;
+            for (int64_t g = 0; g < p.groups; ++g)
+              for (int64_t i = 0; i < p.ic; ++i)
+                for (int64_t o = 0; o < p.oc; ++o)
+                  f(((n * p.h.in + row) * p.w.in + column) * ics + g * p.ic + i,
+                    ((s * p.w.taps + t) * p.ic + i) * ocs + g * p.oc + o,
+                    ((n * p.h.out + y) * p.w.out + x) * ocs + g * p.oc + o);
+          }
+      }
+}
+
+// A sum, the size of its terms and their number.
+struct Sum {
+  double value = 0, size = 0;
+  int64_t count = 2;
+  void add(double term) { value += term, size += std::abs(term), ++count; }
+};
+
+template <class T>
+struct Buffers {
+  std::vector<T> x, kernel, y, bias, gate;
+  Guarded<T> out, bias_gradient;
+
+  Buffers(const Case& t, Random& random)
+      : x(size_t(t.x_size())),
+        kernel(size_t(t.kernel_size())),
+        y(size_t(t.y_size())),
+        bias(size_t(t.bias ? channels(t) : 0)),
+        gate(size_t(t.gate ? out_size(t) : 0)),
+        out(size_t(out_size(t)), std::numeric_limits<T>::quiet_NaN()),
+        bias_gradient(size_t(t.p.groups * t.p.oc)) {
+    for (auto* values : {&x, &kernel, &y, &bias, &gate})
+      for (T& v : *values) v = T(random.uniform(-1, 1));
+    for (size_t i = 0; i < gate.size(); i += 7) gate[i] = T(0);
+  }
+  static int64_t channels(const Case& t) { return t.p.groups * (t.p.pass == ConvPass::forward ? t.p.oc : t.p.ic); }
+  static int64_t out_size(const Case& t) {
+    return t.p.pass == ConvPass::forward          ? t.y_size()
+           : t.p.pass == ConvPass::input_gradient ? t.x_size()
+                                                  : t.kernel_size();
+  }
+};
+
+struct AlignedFree {
+  void operator()(void* p) const { std::free(p); }
+};
+using Scratch = std::unique_ptr<void, AlignedFree>;
+Scratch scratch(size_t bytes) {
+  const size_t size = (bytes + 63) / 64 * 64;
+  Scratch p(std::aligned_alloc(64, size ? size : 64));
+  std::memset(p.get(), 0xff, size);  // NaN: what is read was written
+  return p;
+}
+
+template <class T>
+void run(const ConvKernels<T>& kernels, const ConvPlan& plan, const ConvOperands<T>& operands, bool backwards) {
+  const Scratch own = scratch(plan.task_scratch), shared = scratch(plan.shared_scratch);
+  for (int phase = 0; phase < plan.phases; ++phase)
+    for (int64_t i = 0; i < plan.tasks[phase]; ++i)
+      kernels.task(plan, operands, phase, backwards ? plan.tasks[phase] - 1 - i : i, own.get(), shared.get());
+}
+
+template <class T>
+std::vector<Sum> sums(const Case& t, const Buffers<T>& b) {
+  std::vector<Sum> of(b.out.size());
+  for_each_product(t.p, [&](int64_t x, int64_t kernel, int64_t y) {
+    switch (t.p.pass) {
+      case ConvPass::forward:
+        return of[size_t(y)].add(double(b.x[size_t(x)]) * b.kernel[size_t(kernel)]);
+      case ConvPass::input_gradient:
+        return of[size_t(x)].add(double(b.y[size_t(y)]) * b.kernel[size_t(kernel)]);
+      case ConvPass::kernel_gradient:
+        return of[size_t(kernel)].add(double(b.y[size_t(y)]) * b.x[size_t(x)]);
+    }
+  });
+  return of;
+}
+
+template <class T>
+void check_result(const std::string& where, const Case& t, Buffers<T>& b) {
+  const double eps = std::numeric_limits<T>::epsilon(), slack = sizeof(T) == 4 ? 1.2 : 2.2;
+  std::vector<Sum> want = sums(t, b);
+  for (size_t i = 0; i < want.size(); ++i) {
+    if (t.bias) want[i].add(b.bias[i % b.bias.size()]);
+    double value = want[i].value;
+    if (t.p.activation == GemmActivation::relu) value = value > 0 ? value : 0;
+    if (t.p.activation == GemmActivation::tanh) value = std::tanh(value);
+    if (t.gate && !(b.gate[i] > 0)) value = 0;
+    const double bound = eps * (slack * double(want[i].count) * want[i].size + 8 * std::abs(value));
+    if (std::abs(b.out[i] - value) <= bound) continue;
+    check(false,
+          where + " at " + std::to_string(i) + ": got " + std::to_string(b.out[i]) + ", want " + std::to_string(value));
+    return;
+  }
+  check(true, where);
+  if (t.p.pass == ConvPass::kernel_gradient) {
+    std::vector<Sum> bias(b.bias_gradient.size());
+    for (size_t i = 0; i < b.y.size(); ++i) bias[i % bias.size()].add(b.y[i]);
+    for (size_t i = 0; i < bias.size(); ++i)
+      expect(std::abs(b.bias_gradient[i] - bias[i].value) <= slack * eps * double(bias[i].count) * bias[i].size, where,
+             ": bias ", i);
+  }
+  check(b.out.intact() && b.bias_gradient.intact(), where + ": wrote outside");
+}
+
+template <class T>
+void test_case(const char* isa, const ConvKernels<T>& kernels, const Case& t, Random& random) {
+  Buffers<T> b(t, random);
+  const auto or_null = [](auto& values) { return values.size() ? values.data() : nullptr; };
+  ConvOperands<T> operands;
+  operands.x = t.p.pass == ConvPass::input_gradient ? b.y.data() : b.x.data();
+  operands.kernel = b.kernel.data(), operands.dy = b.y.data(), operands.out = b.out.data();
+  operands.bias = or_null(b.bias), operands.gate = or_null(b.gate), operands.bias_gradient = b.bias_gradient.data();
+  const ConvPlan plan = kernels.plan(t.p);
+  const std::string where = std::string(isa) + (sizeof(T) == 4 ? " f32" : " f64") + t.text();
+  run(kernels, plan, operands, false);
+  check_result(where, t, b);
+  const std::vector<T> forwards(b.out.data(), b.out.data() + b.out.size());
+  run(kernels, plan, operands, true);
+  check(std::memcmp(forwards.data(), b.out.data(), forwards.size() * sizeof(T)) == 0, where + ": order of tasks");
+}
+
+ConvAxis axis(int64_t in, int64_t taps, int64_t stride, int64_t dilation, int64_t low, int64_t high) {
+  const int64_t room = in + low + high - (taps - 1) * dilation - 1;
+  return {in, room < 0 ? 0 : room / stride + 1, taps, stride, dilation, low};
+}
+
+// With zeros around it as for "same".
+ConvAxis same(int64_t in, int64_t taps, int64_t stride = 1, int64_t dilation = 1) {
+  const int64_t out = (in + stride - 1) / stride;
+  const int64_t all = std::max<int64_t>((out - 1) * stride + (taps - 1) * dilation + 1 - in, 0);
+  return axis(in, taps, stride, dilation, all / 2, all - all / 2);
+}
+
+ConvAxis random_axis(Random& random, int64_t most) {
+  const int64_t taps = random.integer(1, 5), stride = random.integer(1, 4), dilation = random.integer(1, 3);
+  const int64_t in = random.integer(1, most);
+  if (random.integer(0, 1)) return same(in, taps, stride, dilation);
+  const int64_t reach = (taps - 1) * dilation + 1;
+  return axis(std::max(in, reach), taps, stride, dilation, random.integer(0, 2), random.integer(0, 2));
+}
+
+std::vector<Case> cases() {
+  std::vector<Case> all;
+  const auto add = [&](int64_t images, int64_t groups, int64_t ic, int64_t oc, ConvAxis h, ConvAxis w) {
+    for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient, ConvPass::kernel_gradient}) {
+      Case t;
+      t.p = {pass, images, groups, ic, oc, h, w};
+      all.push_back(t);
+    }
+  };
+  Random random(3);
+  for (int64_t c : {1, 3, 17, 65})
+    for (int64_t o : {1, 3, 17, 65}) add(2, 1, c, o, same(5, 3), same(6, 3));
+  add(2, 1, 3, 5, same(1, 3), same(1, 3));                           // one pixel
+  add(2, 1, 3, 5, same(2, 5), same(3, 7));                           // a kernel larger than the image
+  add(1, 1, 3, 5, axis(9, 2, 4, 1, 0, 0), axis(11, 3, 5, 1, 0, 0));  // strides past the kernel
+  add(1, 1, 4, 6, same(7, 3, 2, 2), same(9, 3, 3, 2));               // taps that meet no output
+  add(1, 1, 1, 32, axis(28, 3, 1, 1, 0, 0), axis(28, 3, 1, 1, 0, 0));
+  add(3, 1, 32, 64, axis(13, 3, 1, 1, 0, 0), axis(13, 3, 1, 1, 0, 0));
+  add(17, 1, 16, 40, same(8, 3), same(8, 3));
+  add(1, 1, 64, 130, same(9, 3), same(40, 3));
+  add(2, 1, 16, 24, ConvAxis{}, same(200, 5));  // one axis
+  add(1, 1, 300, 70, same(6, 3), same(6, 3));   // the kernel in several blocks
+  add(2, 3, 5, 7, same(6, 3), same(5, 3));      // groups
+  add(2, 4, 8, 8, same(6, 3, 2), same(5, 3, 2));
+  for (int64_t groups : {1, 3, 17, 65})  // depthwise
+    for (int64_t multiplier : {1, 2, 3}) {
+      add(2, groups, 1, multiplier, same(7, 3), same(6, 3));
+      add(1, groups, 1, multiplier, axis(9, 2, 2, 1, 0, 0), axis(9, 5, 2, 1, 1, 1));
+    }
+  add(1, 40, 1, 1, same(30, 3), same(33, 3));
+  for (int i = 0; i < 60; ++i)
+    add(random.integer(0, 3), random.integer(1, 3), random.integer(1, 20), random.integer(1, 40),
+        random_axis(random, 12), random_axis(random, 20));
+  for (Case& t : all) {
+    if (t.p.pass == ConvPass::kernel_gradient) continue;
+    t.bias = random.integer(0, 1), t.gate = random.integer(0, 3) == 0;
+    constexpr GemmActivation kActivations[] = {GemmActivation::none, GemmActivation::relu, GemmActivation::tanh};
+    t.p.activation = kActivations[random.integer(0, 2)];
+  }
+  return all;
+}
+
+}  // namespace
+}  // namespace nnfit::test
+
+int main() {
+  using namespace nnfit;
+  for (const Kernels& k : available_kernels())
+    for (const test::Case& t : test::cases()) {
+      test::Random random(11);
+#define NNFIT_CONV_TYPE(T, name) test::test_case<T>(k.isa, k.conv->name, t, random);
+#include "kernels/conv/conv.inc"
+#undef NNFIT_CONV_TYPE
+    }
+  return test::finish();
+}
