@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from execution import EXECUTIONS
+from golden import metrics as golden
 from nnfit import losses, masks, metrics, ops
+from nnfit.function import function
 from nnfit.registry import register_serializable
 
 RNG = np.random.default_rng(0)
@@ -36,6 +38,24 @@ def picked(y, p):
 
 def binary_crossentropy(y, p):
     return (-y * np.log(p) - (1 - y) * np.log(1 - p)).mean(-1)
+
+
+def correlation(y, p):
+    return np.array([np.corrcoef(a, b)[0, 1] for a, b in zip(y, p, strict=True)])
+
+
+def concordance(y, p):
+    gap = (y.mean(-1) - p.mean(-1)) ** 2
+    return 2 * correlation(y, p) * y.std(-1) * p.std(-1) / (y.var(-1) + p.var(-1) + gap + 1e-7)
+
+
+def cosine(y, p):
+    return (y * p).sum(-1) / np.linalg.norm(y, axis=-1) / np.linalg.norm(p, axis=-1)
+
+
+WIDE = batches(lambda: (RNG.normal(size=(N, 6)), RNG.normal(size=(N, 6))))
+DISTRIBUTIONS = [(a[1], b[1]) for a, b in zip(SPARSE, SPARSE[1:] + SPARSE[:1], strict=True)]
+SIGNS = [(np.sign(a), b) for a, b in REAL]
 
 
 # name, arguments, batches, the values expected of each sample
@@ -68,6 +88,20 @@ CASES = [
         SCORES,
         lambda y, s: picked(y, np.exp(s) / np.exp(s).sum(-1, keepdims=True)),
     ),
+    ("CosineSimilarity", {}, REAL, cosine),
+    ("CosineSimilarity", {"axis": 1}, WIDE, cosine),
+    ("KLDivergence", {}, DISTRIBUTIONS, lambda y, p: (y * np.log(y / p)).sum(-1)),
+    ("Poisson", {}, POSITIVE, lambda y, p: (p - y * np.log(p + 1e-7)).mean(-1)),
+    ("Hinge", {}, SIGNS, lambda y, p: np.maximum(1 - y * p, 0).mean(-1)),
+    ("SquaredHinge", {}, SIGNS, lambda y, p: (np.maximum(1 - y * p, 0) ** 2).mean(-1)),
+    (
+        "CategoricalHinge",
+        {},
+        ONE_HOT,
+        lambda y, p: np.maximum(1 + ((1 - y) * p).max(-1) - (y * p).sum(-1), 0),
+    ),
+    ("PearsonCorrelation", {}, WIDE, correlation),
+    ("ConcordanceCorrelation", {}, WIDE, concordance),
 ]
 IDS = ["-".join([name, *arguments]) for name, arguments, *_ in CASES]
 FINISH = {"RootMeanSquaredError": np.sqrt}
@@ -75,8 +109,28 @@ FINISH = {"RootMeanSquaredError": np.sqrt}
 
 def test_every_registered_metric_has_a_case():
     registered = {metrics.registry.find(name) for name in metrics.registry.names()}
-    tested = {getattr(metrics, name) for name, *_ in CASES}
+    tested = {getattr(metrics, name) for name, *_ in [*CASES, *golden.MADE_AT_THE_FIRST_BATCH.values()]}
+    tested |= {getattr(metrics, name) for name, *_ in golden.MEANS_AND_COUNTS.values()}
     assert registered == tested | {metrics.Mean, metrics.Sum, metrics.MeanMetricWrapper}
+
+
+@pytest.mark.parametrize("case", golden.MEANS_AND_COUNTS | golden.MADE_AT_THE_FIRST_BATCH)
+def test_planned_as_eager_and_after_a_round_trip(case):
+    """The values themselves are compared with Keras's records."""
+    name, arguments, pair = (golden.MEANS_AND_COUNTS | golden.MADE_AT_THE_FIRST_BATCH)[case]
+    eager = getattr(metrics, name)(**arguments)
+    planned = metrics.get(json.loads(json.dumps(metrics.serialize(eager))))
+    assert type(planned) is type(eager)
+    assert planned.get_config() == eager.get_config()
+    update = function(planned.update_state)
+    y_true, y_pred = (ops.convert_to_tensor(a, "float32" if a.dtype == np.float64 else None) for a in pair)
+    for rows in (slice(0, 5), slice(5, 10), slice(10, 13)):
+        weights = ops.convert_to_tensor(np.arange(rows.stop - rows.start), eager.dtype)
+        eager.update_state(y_true[rows], y_pred[rows], sample_weight=weights)
+        update(y_true[rows], y_pred[rows], weights)
+        np.testing.assert_array_equal(function(planned.result)().numpy(), eager.result().numpy())
+    planned.reset_state()
+    assert all((variable.numpy() == 0).all() for variable in planned.variables)
 
 
 @EXECUTIONS

@@ -2,25 +2,53 @@
 
 from nnfit.losses import (
     binary_crossentropy,
+    binary_focal_crossentropy,
     categorical_crossentropy,
+    categorical_focal_crossentropy,
+    categorical_hinge,
+    hinge,
     huber,
+    kl_divergence,
     log_cosh,
     mean_absolute_error,
     mean_absolute_percentage_error,
     mean_squared_error,
     mean_squared_logarithmic_error,
+    poisson,
     sparse_categorical_crossentropy,
+    squared_hinge,
 )
 from nnfit.metrics.accuracy import Accuracy, BinaryAccuracy, accuracy, binary_accuracy
+from nnfit.metrics.auc import AUC
 from nnfit.metrics.categorical_accuracy import (
     CategoricalAccuracy,
     SparseCategoricalAccuracy,
     categorical_accuracy,
     sparse_categorical_accuracy,
 )
+from nnfit.metrics.confusion import FalseNegatives, FalsePositives, TrueNegatives, TruePositives
+from nnfit.metrics.correlation import (
+    ConcordanceCorrelation,
+    PearsonCorrelation,
+    concordance_correlation,
+    pearson_correlation,
+)
+from nnfit.metrics.cosine_similarity import CosineSimilarity
 from nnfit.metrics.crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
+from nnfit.metrics.f_score import F1Score, FBetaScore
+from nnfit.metrics.hinge import CategoricalHinge, Hinge, SquaredHinge
+from nnfit.metrics.iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 from nnfit.metrics.mean import Mean, MeanMetricWrapper
 from nnfit.metrics.metric import Metric
+from nnfit.metrics.operating_point import (
+    PrecisionAtRecall,
+    RecallAtPrecision,
+    SensitivityAtSpecificity,
+    SpecificityAtSensitivity,
+)
+from nnfit.metrics.precision_recall import Precision, Recall
+from nnfit.metrics.probabilistic import KLDivergence, Poisson
+from nnfit.metrics.r2_score import R2Score
 from nnfit.metrics.regression import (
     LogCoshError,
     MeanAbsoluteError,
@@ -58,6 +86,33 @@ registry.register(SparseTopKCategoricalAccuracy)
 registry.register(BinaryCrossentropy, aliases=("bce", "BCE"))
 registry.register(CategoricalCrossentropy)
 registry.register(SparseCategoricalCrossentropy)
+registry.register(CosineSimilarity)
+registry.register(R2Score)
+registry.register(PearsonCorrelation)
+registry.register(ConcordanceCorrelation)
+registry.register(KLDivergence, aliases=("kld", "KLD", "kullback_leibler_divergence"))
+registry.register(Poisson)
+registry.register(Hinge)
+registry.register(SquaredHinge)
+registry.register(CategoricalHinge)
+registry.register(TruePositives)
+registry.register(TrueNegatives)
+registry.register(FalsePositives)
+registry.register(FalseNegatives)
+registry.register(Precision)
+registry.register(Recall)
+registry.register(SensitivityAtSpecificity)
+registry.register(SpecificityAtSensitivity)
+registry.register(PrecisionAtRecall)
+registry.register(RecallAtPrecision)
+registry.register(AUC)
+registry.register(FBetaScore)
+registry.register(F1Score)
+registry.register(IoU)
+registry.register(BinaryIoU)
+registry.register(MeanIoU)
+registry.register(OneHotIoU)
+registry.register(OneHotMeanIoU)
 
 get = registry.get
 serialize = registry.serialize
@@ -67,8 +122,11 @@ mse = MSE = mean_squared_error
 mae = MAE = mean_absolute_error
 mape = MAPE = mean_absolute_percentage_error
 msle = MSLE = mean_squared_logarithmic_error
+kld = KLD = kullback_leibler_divergence = kl_divergence
 
 __all__ = [
+    "AUC",
+    "KLD",
     "MAE",
     "MAPE",
     "MSE",
@@ -76,30 +134,64 @@ __all__ = [
     "Accuracy",
     "BinaryAccuracy",
     "BinaryCrossentropy",
+    "BinaryIoU",
     "CategoricalAccuracy",
     "CategoricalCrossentropy",
+    "CategoricalHinge",
+    "ConcordanceCorrelation",
+    "CosineSimilarity",
+    "F1Score",
+    "FBetaScore",
+    "FalseNegatives",
+    "FalsePositives",
+    "Hinge",
+    "IoU",
+    "KLDivergence",
     "LogCoshError",
     "Mean",
     "MeanAbsoluteError",
     "MeanAbsolutePercentageError",
+    "MeanIoU",
     "MeanMetricWrapper",
     "MeanSquaredError",
     "MeanSquaredLogarithmicError",
     "Metric",
+    "OneHotIoU",
+    "OneHotMeanIoU",
+    "PearsonCorrelation",
+    "Poisson",
+    "Precision",
+    "PrecisionAtRecall",
+    "R2Score",
+    "Recall",
+    "RecallAtPrecision",
     "RootMeanSquaredError",
+    "SensitivityAtSpecificity",
     "SparseCategoricalAccuracy",
     "SparseCategoricalCrossentropy",
     "SparseTopKCategoricalAccuracy",
+    "SpecificityAtSensitivity",
+    "SquaredHinge",
     "Sum",
     "TopKCategoricalAccuracy",
+    "TrueNegatives",
+    "TruePositives",
     "accuracy",
     "binary_accuracy",
     "binary_crossentropy",
+    "binary_focal_crossentropy",
     "categorical_accuracy",
     "categorical_crossentropy",
+    "categorical_focal_crossentropy",
+    "categorical_hinge",
+    "concordance_correlation",
     "deserialize",
     "get",
+    "hinge",
     "huber",
+    "kl_divergence",
+    "kld",
+    "kullback_leibler_divergence",
     "log_cosh",
     "mae",
     "mape",
@@ -109,10 +201,13 @@ __all__ = [
     "mean_squared_logarithmic_error",
     "mse",
     "msle",
+    "pearson_correlation",
+    "poisson",
     "registry",
     "serialize",
     "sparse_categorical_accuracy",
     "sparse_categorical_crossentropy",
     "sparse_top_k_categorical_accuracy",
+    "squared_hinge",
     "top_k_categorical_accuracy",
 ]
