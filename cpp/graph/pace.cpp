@@ -6,7 +6,8 @@ namespace nnfit {
 
 namespace {
 constexpr double shortest_interval = 5e6, longest_interval = 5e8;  // nanoseconds
-}
+constexpr double trial = 2e5, measurement = 5e6;                   // nanoseconds that tell what a step costs
+}  // namespace
 
 void Pace::set_candidates(int most) {
   candidates_.clear();
@@ -25,6 +26,13 @@ int Pace::threads(int most) {
   if (most != most_) set_candidates(most);
   if (candidates_.size() > 1 && !trying_ && until_trial_ <= 0 && candidates_[best_].cost > 0) choose_next_trial();
   return candidates_[current_].threads;
+}
+
+int Pace::steps() const {
+  if (candidates_.empty() || too_small_) return 64;
+  const double cost = candidates_[best_].cost;
+  if (cost <= 0) return 3;
+  return static_cast<int>(std::clamp((trying_ ? trial : measurement) / cost, 1.0, trying_ ? 3.0 : 64.0));
 }
 
 void Pace::choose_next_trial() {
@@ -52,9 +60,9 @@ void Pace::report(double nanoseconds, int steps, bool shared) {
     best_ = current_;
     trial_interval_ = shortest_interval;
   } else {
-    // A trial that cost dearly is repeated less often.
+    // Trials that confirm the choice get rarer, and what they waste stays within a fiftieth of the time.
     const double waste = (cost - candidates_[best_].cost) * steps;
-    trial_interval_ = std::clamp(std::max(2 * trial_interval_, 50 * waste), shortest_interval, longest_interval);
+    trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), 50 * waste);
   }
   current_ = best_;
   until_trial_ = trial_interval_;

@@ -12,8 +12,8 @@ class Pace {
  public:
   // The number of threads for the next steps. `most` is what is allowed now.
   int threads(int most);
-  // How many steps to run before asking again: few while trying a number out.
-  int steps() const { return trying_ ? 3 : 64; }
+  // How many steps to run before asking again: enough to measure, and few while trying a number out.
+  int steps() const;
   // `nanoseconds` is what `steps` steps took on the threads last given; `shared`, whether those had anything to share.
   void report(double nanoseconds, int steps, bool shared);
 
