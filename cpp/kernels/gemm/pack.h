@@ -7,39 +7,72 @@
 
 namespace nnfit::NNFIT_ISA {
 
-// The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Eight steps of k
-// at a time, so that rows of A are read and strips written in a few streams, which even rows that share their place in
-// the cache leave room for.
+template <class T>
+inline constexpr int64_t kLine = 64 / int64_t(sizeof(T));  // elements in a line of the cache
+
+// The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Few strips and
+// few steps of k at a time: strips, and rows of A, often share their place in the cache, which keeps eight lines there.
 template <class T>
 void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t first, int64_t end, int64_t k) {
   constexpr int width = Vec<T>::width;
-  for (int64_t begin = 0; begin < k; begin += 8) {
-    const int64_t stop = begin + 8 < k ? begin + 8 : k;
-    const T* source = from;
-    T* strip = to;
-    for (int64_t tile = first; tile < end; ++tile) {
-      const int64_t rows = tiles.size(tile);
-      for (int64_t i = begin; i < stop; ++i) {
-        __builtin_prefetch(source + (i + 8 < k ? i + 8 : i) * a_k);
-        for (int64_t j = 0; j < rows; j += width) {
-          const int count = rows - j < width ? int(rows - j) : width;
-          store_up_to<T>(strip + i * rows + j, load_up_to<T>(source + i * a_k + j, count), count);
-        }
+  for (int64_t group = first; group < end; group += 8) {
+    const int64_t stop = group + 8 < end ? group + 8 : end;
+    const int64_t row = tiles.begin(group) - tiles.begin(first);
+    for (int64_t begin = 0; begin < k; begin += 8) {
+      const int64_t depth = k - begin < 8 ? k - begin : 8;
+      for (int64_t i = 0; i < depth && begin + 8 + i < k; ++i)
+        for (int64_t line = 0; line < 8 * tiles.size(group); line += kLine<T>)
+          __builtin_prefetch(from + row + (begin + 8 + i) * a_k + line);
+      const T* source = from + row + begin * a_k;
+      T* strip = to + row * k;
+      for (int64_t tile = group; tile < stop; ++tile) {
+        const int64_t rows = tiles.size(tile);
+        for (int64_t i = 0; i < depth; ++i)
+          for (int64_t j = 0; j < rows; j += width) {
+            const int count = rows - j < width ? int(rows - j) : width;
+            store_up_to<T>(strip + (begin + i) * rows + j, load_up_to<T>(source + i * a_k + j, count), count);
+          }
+        source += rows, strip += rows * k;
       }
-      source += rows, strip += rows * k;
     }
   }
 }
 
-// A panel of B: to[k * panel + n] = from[k * b_k + n * b_n] for n < columns, 0 up to the panel's width.
+// `rows` rows of k elements, one after another, of A contiguous in k: rows far apart often share their place in the
+// cache, a block of them does not.
 template <class T>
-void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k, int64_t columns) {
+void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
   constexpr int width = Vec<T>::width;
-  const int64_t whole = columns - columns % width;
-  for (int64_t i = 0; i < k; ++i, from += b_k, to += panel) {
+  const int64_t whole = k - k % width;
+  for (int64_t i = 0; i < rows; ++i, from += a_m, to += k) {
     int64_t j = 0;
-    for (; j < whole; j += width) store<T>(to + j, load<T>(from + j));
-    if (j < panel) store<T>(to + j, load_partial<T>(from + j, int(columns - j)));
+    for (; j < whole; j += width) {
+      __builtin_prefetch(from + a_m + j);
+      store<T>(to + j, load<T>(from + j));
+    }
+    if (j < k) store_partial<T>(to + j, load_partial<T>(from + j, int(k - j)), int(k - j));
+  }
+}
+
+// Panels of B contiguous in n, one after another: to[column(i) * k + step * columns + n], 0 up to a panel's width.
+// Eight steps of k at a time, read along whole rows.
+template <class T>
+void pack_panels_rows(const T* from, int64_t b_k, T* to, const Split& panels, int64_t k, int64_t n) {
+  constexpr int64_t width = Vec<T>::width;
+  const int64_t whole = n - n % width;
+  for (int64_t begin = 0; begin < k; begin += 8) {
+    const int64_t end = begin + 8 < k ? begin + 8 : k;
+    for (int64_t i = 0; i < panels.parts; ++i) {
+      const int64_t column = panels.begin(i) * width, columns = panels.size(i) * width;
+      for (int64_t step = begin; step < end; ++step) {
+        const T* source = from + step * b_k + column;
+        T* target = to + column * k + step * columns;
+        for (int64_t j = 0; j < columns; j += width) {
+          __builtin_prefetch(source + 8 * b_k + j);
+          store<T>(target + j, column + j < whole ? load<T>(source + j) : load_partial<T>(source + j, int(n - whole)));
+        }
+      }
+    }
   }
 }
 
@@ -56,7 +89,10 @@ void pack_panel_columns(const T* from, int64_t b_n, T* to, int64_t panel, int64_
       vec<T> block[width];
       if (rows == width && depth == width) {
 #pragma GCC unroll 16
-        for (int r = 0; r < width; ++r) block[r] = load<T>(source + r * b_n);
+        for (int r = 0; r < width; ++r) {
+          __builtin_prefetch(source + r * b_n + 8 * width);
+          block[r] = load<T>(source + r * b_n);
+        }
         transpose<T>(block);
 #pragma GCC unroll 16
         for (int r = 0; r < width; ++r) store<T>(target + r * panel, block[r]);
@@ -74,14 +110,44 @@ void pack_panel_any(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t pane
     for (int64_t j = 0; j < panel; ++j) to[i * panel + j] = j < columns ? from[i * b_k + j * b_n] : T(0);
 }
 
+// Fetches a block of a matrix into the second-level cache, a share at each call, while something else is computed.
 template <class T>
-void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
-  if (b_n == 1)
-    pack_panel_rows<T>(from, b_k, to, panel, k, columns);
-  else if (b_k == 1)
-    pack_panel_columns<T>(from, b_n, to, panel, k, columns);
-  else
-    pack_panel_any<T>(from, b_k, b_n, to, panel, k, columns);
+struct Fetch {
+  const T* from;  // rows of `stride` elements, of which `lines` lines are wanted
+  int64_t stride, lines;
+  int64_t left;      // lines not asked for yet
+  int64_t share;     // lines at a call
+  int64_t line = 0;  // the next one in its row
+
+  Fetch(const T* from_, int64_t stride_, int64_t rows, int64_t columns, int64_t calls)
+      : from(from_),
+        stride(stride_),
+        lines(ceil_div(columns, kLine<T>)),
+        left(rows * lines),
+        share(ceil_div(left, calls)) {}
+
+  NNFIT_INLINE void some() {
+    int64_t count = share < left ? share : left;
+    left -= count;
+    for (; count > 0; --count) {
+      __builtin_prefetch(from + line * kLine<T>, 0, 2);
+      if (++line == lines) line = 0, from += stride;
+    }
+  }
+};
+
+// Panels of n columns of B, each to[k * columns + n] and one after another; `panels` counts vectors.
+template <class T>
+void pack_panels(const T* from, int64_t b_k, int64_t b_n, T* to, const Split& panels, int64_t k, int64_t n) {
+  if (b_n == 1) return pack_panels_rows<T>(from, b_k, to, panels, k, n);
+  for (int64_t i = 0; i < panels.parts; ++i) {
+    const int64_t column = panels.begin(i) * Vec<T>::width, panel = panels.size(i) * Vec<T>::width;
+    const int64_t columns = n - column < panel ? n - column : panel;
+    if (b_k == 1)
+      pack_panel_columns<T>(from + column * b_n, b_n, to + column * k, panel, k, columns);
+    else
+      pack_panel_any<T>(from + column * b_n, b_k, b_n, to + column * k, panel, k, columns);
+  }
 }
 
 }  // namespace nnfit::NNFIT_ISA

@@ -10,7 +10,7 @@ namespace nnfit::NNFIT_ISA {
 inline constexpr int64_t kTaskWork = 1 << 16;    // multiplications that are worth a task: about a microsecond
 inline constexpr int64_t kBlockBytes = 3 << 18;  // of B, to wait in the second-level cache
 inline constexpr int64_t kStrips = 32;           // tiles of A that a task packs
-inline constexpr int64_t kTargetTasks = 16;      // enough to share out to as many threads
+inline constexpr int64_t kTargetTasks = 32;      // enough to share out to as many threads
 
 template <class T>
 struct Planner {
@@ -51,8 +51,9 @@ struct Planner {
     const bool padded = kMaskedLoads || p.N % kWidth == 0;
     plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
     plan.pack_b = p.b_n != 1 || !padded || (p.M >= 32 && p.b_k > kPanel && p.N > kPanel);
-    plan.pack_a = p.a_m == 1 && p.a_k != 1 && p.N > kPanel && double(p.M) * p.N * p.K > 1 << 23;
     plan.k_block = balanced(p.K, 384);
+    const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
+    plan.pack_a = apart && p.N > kPanel && double(p.M) * p.N * p.K > 1 << 23;
     if (plan.pack_b) m_limit = 8;
     cut(kBlockBytes / int64_t(sizeof(T)) / plan.k_block / kPanel * kPanel);
     if (plan.pack_b) plan.task_scratch = size_t(plan.k_block * round_up(plan.n_block, kWidth)) * sizeof(T);

@@ -77,20 +77,24 @@ struct Task {
     const auto column = [&](int64_t panel) { return panels.begin(panel) * kWidth; };
     const auto columns = [&](int64_t panel) { return (column(panel + 1) < n ? column(panel + 1) : n) - column(panel); };
     T* const packed = scratch;
-    if (plan.pack_b)
-      for (int64_t i = 0; i < panels.parts; ++i)
-        pack_panel<T>(b + column(i) * p.b_n, p.b_k, p.b_n, packed + column(i) * k, column(i + 1) - column(i), k,
-                      columns(i));
+    if (plan.pack_b) pack_panels<T>(b, p.b_k, p.b_n, packed, panels, k, n);
     const bool last = k_begin + k >= p.K, pass = last && needs_pass(p.activation);
     TileArguments<T> t{};
     t.batch = 1, t.k = k;
     t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.c_m = p.c_m, t.gate_m = p.gate_m;
     t.accumulate = p.accumulate || k_begin > 0;
     t.relu = last && p.activation == GemmActivation::relu;
+    Fetch<T> next = next_block(k_begin + k, panels.parts * (tile_end - tile_begin));
     for (int64_t tile = tile_begin; tile < tile_end; ++tile) {
       const int64_t row = tiles.begin(tile), rows = tiles.size(tile);
       const T* a = operands.a + row * p.a_m + k_begin * p.a_k;
-      if (plan.pack_a) a = shared + k_begin * p.M + row * k, t.a_k = rows;
+      if (plan.pack_a) {
+        a = shared + k_begin * p.M + row * k;
+        if (p.a_k == 1)
+          t.a_m = k;
+        else
+          t.a_k = rows;
+      }
       t.a = &a;
       for (int64_t i = 0; i < panels.parts; ++i) {
         const T* from = plan.pack_b ? packed + column(i) * k : b + column(i);
@@ -100,9 +104,19 @@ struct Task {
         t.bias = last ? after.bias : nullptr;
         t.gate = last && !pass ? after.gate : nullptr;
         after.bias = nullptr;
+        next.some();
         run_tile<T>(t, rows, columns(i), pass ? &after : nullptr);
       }
     }
+  }
+
+  // What the packing of the block of B from k_begin will read.
+  Fetch<T> next_block(int64_t k_begin, int64_t calls) const {
+    const int64_t rest = p.K - k_begin, k = rest < plan.k_block ? rest : plan.k_block;
+    const T* b = operands.b + k_begin * p.b_k + n_begin * p.b_n;
+    if (!plan.pack_b || k <= 0 || n * k * int64_t(sizeof(T)) > kBlockBytes / 2) return {b, 0, 0, 0, 1};
+    if (p.b_k == 1) return {b, p.b_n, n, k, calls};
+    return {b, p.b_k, k, p.b_n == 1 ? n : 0, calls};
   }
 
   void dot() const {
@@ -164,17 +178,22 @@ struct Task {
   }
 };
 
-// Phase 0 of a plan with pack_a: A as strips, one block of k after another.
+// Phase 0 of a plan with pack_a: one block of k after another, A as strips, or as rows if it is contiguous in k.
 template <class T>
 void pack_task(const GemmPlan& plan, const T* a, int64_t task, T* packed) {
   const GemmProblem& p = plan.problem;
   const Split tiles{p.M, plan.m_tiles};
   const int64_t groups = ceil_div(plan.m_tiles, kStrips);
   const int64_t k_begin = task / groups * plan.k_block, first = task % groups * kStrips;
+  const int64_t end = first + kStrips < plan.m_tiles ? first + kStrips : plan.m_tiles;
   const int64_t k = p.K - k_begin < plan.k_block ? p.K - k_begin : plan.k_block;
   const int64_t row = tiles.begin(first);
-  pack_strips<T>(a + row + k_begin * p.a_k, p.a_k, packed + k_begin * p.M + row * k, tiles, first,
-                 first + kStrips < plan.m_tiles ? first + kStrips : plan.m_tiles, k);
+  const T* from = a + row * p.a_m + k_begin * p.a_k;
+  T* to = packed + k_begin * p.M + row * k;
+  if (p.a_k == 1)
+    pack_rows<T>(from, p.a_m, to, tiles.begin(end) - row, k);
+  else
+    pack_strips<T>(from, p.a_k, to, tiles, first, end, k);
 }
 
 template <class T>
