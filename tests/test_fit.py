@@ -248,3 +248,30 @@ def test_a_nan_loss_is_reported_with_its_step():
     x[17] = np.nan
     with pytest.warns(UserWarning, match="NaN since step 3 of epoch 1"):
         classifier().fit(x, y, batch_size=8, shuffle=False, verbose=0)
+
+
+def test_own_losses_and_metrics_see_targets_beside_the_outputs():
+    """Targets of shape (batch,) have a trailing axis there, so that samples are not broadcast against each other."""
+    x, y = data(rows=48)
+
+    class Hits(nnfit.metrics.Metric):
+        def __init__(self):
+            super().__init__(name="hits")
+            self.count = self.add_weight(name="count", initializer="zeros")
+
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            classes = nnfit.ops.reshape(nnfit.ops.argmax(y_pred, axis=1), (-1, 1))
+            equal = nnfit.ops.cast(y_true, "int32") == nnfit.ops.cast(classes, "int32")
+            self.count.assign_add(nnfit.ops.sum(nnfit.ops.cast(equal, "float32")))
+
+        def result(self):
+            return self.count
+
+    def distance(y_true, y_pred):
+        assert y_true.shape == (16, 1)
+        return nnfit.ops.mean(nnfit.ops.abs(nnfit.ops.cast(y_true, "float32") - y_pred))
+
+    model = classifier(loss=distance, metrics=[Hits(), "sparse_categorical_accuracy"])
+    logs = model.evaluate(x, y, batch_size=16, verbose=0, return_dict=True)
+    assert logs["hits"] == round(logs["sparse_categorical_accuracy"] * 48)
+    assert logs["loss"] == pytest.approx(np.abs(y[:, None] - model.predict(x, verbose=0)).mean(), rel=1e-5)

@@ -89,7 +89,7 @@ class CompileMetrics:
         if not self._named:
             return
         predictions = outputs.predictions(y_pred)
-        targets = outputs.targets(y_true, [bool(chosen) for chosen in self._parts])
+        targets = outputs.targets(y_true, [bool(chosen) for chosen in self._parts], predictions)
         weights = outputs.arranged(sample_weight, "sample_weight")
         for chosen, target, prediction, weight in zip(self._parts, targets, predictions, weights, strict=True):
             for metric, heeds in chosen:
