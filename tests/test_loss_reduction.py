@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from execution import EXECUTIONS
-from nnfit import losses, masks, ops
+from nnfit import losses, masks, metrics, ops
 from nnfit.losses import Loss, LossFunctionWrapper, Reduction
 
 Y_TRUE = np.array([[1.0, 9.0], [2.0, 5.0], [3.0, 1.0]], "float32")
@@ -185,6 +185,19 @@ def test_a_value_for_the_whole_batch_cannot_be_weighted_by_sample():
         assert float(loss(Y_TRUE, Y_PRED, 2.0)) == pytest.approx(2 * float(loss(Y_TRUE, Y_PRED)))
         with pytest.raises(ValueError, match=r"one value for the whole batch; got weights of shape \(3,\)"):
             loss(Y_TRUE, Y_PRED, np.ones(3))
+
+
+def test_values_of_each_sample_with_each_other_are_refused():
+    def keras_style(y_true, y_pred):
+        return ops.mean(ops.square(ops.one_hot(ops.cast(y_true, "int32"), 2) - y_pred), axis=-1)
+
+    y, p = np.array([0.0, 1.0, 1.0]), np.ones((3, 2))
+    assert float(LossFunctionWrapper(keras_style)(y, p)) == 0.5
+    message = r"one value for each of the 3 samples; got values of shape \(3, 3\).*y_true has shape \(3, 1\)"
+    with pytest.raises(ValueError, match=message):
+        LossFunctionWrapper(keras_style)(y[:, None], p)
+    with pytest.raises(ValueError, match=message):
+        metrics.MeanMetricWrapper(keras_style)(y[:, None], p)
 
 
 def test_dice_and_tversky_of_each_sample():

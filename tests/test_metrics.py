@@ -7,8 +7,9 @@ import pytest
 
 from execution import EXECUTIONS
 from golden import metrics as golden
-from nnfit import losses, masks, metrics, ops
+from nnfit import Input, Model, losses, masks, metrics, ops
 from nnfit.function import function
+from nnfit.layers import Dense
 from nnfit.registry import register_serializable
 
 RNG = np.random.default_rng(0)
@@ -292,10 +293,10 @@ def test_default_names():
         assert getattr(metrics, cls)().name == name
 
 
-class TruePositives(metrics.Metric):
+class CategoricalTruePositives(metrics.Metric):
     """The guide's metric, with `reset_states` alone."""
 
-    def __init__(self, name="true_positives", **kwargs):
+    def __init__(self, name="categorical_true_positives", **kwargs):
         super().__init__(name=name, **kwargs)
         self.count = self.add_weight(name="tp", initializer="zeros")
 
@@ -315,14 +316,49 @@ class TruePositives(metrics.Metric):
 
 @EXECUTIONS
 def test_a_metric_of_ones_own(run):
-    metric = TruePositives()
+    metric = CategoricalTruePositives()
     update = run(metric.update_state)
     for y, s in SCORES:
         update(ops.convert_to_tensor(y[:, None]), ops.convert_to_tensor(s.astype("float32")))
     assert float(metric.result()) == sum((y == s.argmax(-1)).sum() for y, s in SCORES)
-    assert [v.path for v in metric.variables] == ["true_positives/tp"]
+    assert [v.path for v in metric.variables] == ["categorical_true_positives/tp"]
     metric.reset_state()
     assert float(metric.result()) == 0
+
+
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_a_metric_of_ones_own_counts_samples_in_fit(run_eagerly, weighted):
+    """In Keras 3 it counts each of 64 labels against each of 64 predictions."""
+    x, y = RNG.normal(size=(200, 3)).astype("float32"), RNG.integers(0, CLASSES, 200)
+    weights = RNG.integers(0, 3, 200).astype("float32") if weighted else np.ones(200, "float32")
+    inputs = Input(shape=(3,))
+    model = Model(inputs, Dense(CLASSES)(inputs))
+    where = {"weighted_metrics" if weighted else "metrics": [CategoricalTruePositives()]}
+    model.compile(loss=losses.SparseCategoricalCrossentropy(from_logits=True), run_eagerly=run_eagerly, **where)
+    found = model.predict(x, verbose=0).argmax(-1)
+    logs = model.evaluate(x, y, batch_size=64, sample_weight=weights, return_dict=True, verbose=0)
+    assert logs["categorical_true_positives"] == weights[found == y].sum()
+
+
+def test_metrics_whose_state_is_made_at_the_first_batch_run_in_fit():
+    x, y = RNG.normal(size=(50, 3)).astype("float32"), np.eye(CLASSES, dtype="float32")[RNG.integers(0, CLASSES, 50)]
+    inputs = Input(shape=(3,))
+    model = Model(inputs, Dense(CLASSES, activation="softmax")(inputs))
+    chosen = [
+        metrics.AUC(multi_label=True),
+        metrics.F1Score(average="macro"),
+        metrics.R2Score(),
+        metrics.OneHotMeanIoU(CLASSES),
+        metrics.Precision(top_k=1),
+    ]
+    model.compile(loss="categorical_crossentropy", metrics=chosen)
+    history = model.fit(x, y, batch_size=16, epochs=2, verbose=0, validation_data=(x, y)).history
+    p = model.predict(x, verbose=0)
+    for metric in chosen:
+        copy = metrics.deserialize(metrics.serialize(metric))
+        copy.update_state(y, p)
+        np.testing.assert_allclose(history[f"val_{metric.name}"][1], copy.result().numpy(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("spelling", ["reset_state", "reset_states"])

@@ -65,6 +65,51 @@ def elementwise_pair(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:
     return y_true, y_pred
 
 
+def as_columns(y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[Any, Any]:
+    """Gives targets and weights `(batch,)` beside predictions `(batch, d)` a trailing axis of size 1.
+
+    Losses and metrics of users, written for that, would otherwise broadcast one sample's target against another's
+    prediction.
+
+    Args:
+        y_true: Targets, or `None`.
+        y_pred: Predictions.
+        sample_weight: Weights, or `None`.
+
+    Returns:
+        Targets and weights.
+    """
+    if len(y_pred.shape) != 2:
+        return y_true, sample_weight
+    y_true, sample_weight = (
+        ops.expand_dims(x, -1) if len(getattr(x, "shape", ())) == 1 else x for x in (y_true, sample_weight)
+    )
+    return y_true, sample_weight
+
+
+def check_not_between_samples(values: Any, y_true: Any, y_pred: Any, tag: str) -> None:
+    """Refuses values `(batch, batch)`, which come of broadcasting `(batch,)` against `(batch, 1)`.
+
+    Args:
+        values: What a function of targets and predictions returned.
+        y_true: The targets.
+        y_pred: The predictions, `(batch, …)`.
+        tag: Name of the loss or metric, for the error.
+
+    Raises:
+        ValueError: If that is what happened.
+    """
+    true, pred, shape = tuple(y_true.shape), tuple(y_pred.shape), tuple(values.shape)
+    batch = pred[0] if pred else None
+    if batch is None or shape[:2] != (batch, batch) or batch in (1, *true[1:], *pred[1:]):
+        return
+    raise ValueError(
+        f"[{tag}] expected one value for each of the {batch} samples; got values of shape {shape}, of each sample with "
+        f"each other. Broadcasting made them: y_true has shape {true}, y_pred {pred}; bring what is computed from them "
+        "to one shape, for instance by `ops.squeeze(y_true, -1)`."
+    )
+
+
 def align_weights(weights: Any, values: Any) -> Any:
     """Returns weights with the rank of values, each beside the value or the sample that it belongs to.
 

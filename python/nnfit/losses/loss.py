@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnfit import config, masks, ops
-from nnfit.losses.alignment import align_ranks
+from nnfit.losses.alignment import align_ranks, check_not_between_samples
 from nnfit.losses.reduction import Reduction, reduce_weighted_values, standardize_reduction
 from nnfit.naming import unique_name
 
@@ -60,7 +60,9 @@ class Loss:
         y_pred = ops.convert_to_tensor(y_pred, self.dtype)
         if self._casts_targets or not hasattr(y_true, "shape"):
             y_true = ops.convert_to_tensor(y_true, self.dtype)
-        values = self.call(*align_ranks(y_true, y_pred))
+        y_true, y_pred = align_ranks(y_true, y_pred)
+        values = self.call(y_true, y_pred)
+        check_not_between_samples(values, y_true, y_pred, self.name)
         made = masks.get_mask(values)
         if made is not None:
             mask = made if mask is None else mask & made

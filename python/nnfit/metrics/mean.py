@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nnfit import masks, ops
-from nnfit.losses.alignment import align_ranks
+from nnfit.losses.alignment import align_ranks, check_not_between_samples
 from nnfit.losses.reduction import apply_mask
 from nnfit.metrics.metric import Metric
 from nnfit.metrics.samplewise import reduce_to_samples
@@ -78,7 +78,9 @@ class MeanMetricWrapper(Mean):
             sample_weight: Weights, `(batch,)` or of the shape of the values. Defaults to `None`, all 1.
         """
         mask = masks.get_mask(y_pred)
-        values = self._fn(*align_ranks(ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)), **self._fn_kwargs)
+        y_true, y_pred = align_ranks(ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred))
+        values = self._fn(y_true, y_pred, **self._fn_kwargs)
+        check_not_between_samples(values, y_true, y_pred, self.name)
         super().update_state(values, sample_weight=apply_mask(sample_weight, mask, self.dtype, "sum"))
 
     def get_config(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnfit import losses, metrics, ops, tree
+from nnfit.losses.alignment import as_columns
 from nnfit.training.fitting_functions import fitting_crossentropy, is_crossentropy
 from nnfit.training.model_outputs import ModelOutputs
 
@@ -70,6 +71,7 @@ class CompileLoss:
         for (loss, factor), target, prediction, weight in zip(self._parts, targets, predictions, weights, strict=True):
             if loss is None:
                 continue
+            target, weight = as_columns(target, prediction, weight)
             value = loss(target, prediction, sample_weight=weight)
             if value.ndim > 0:
                 value = ops.mean(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnfit import metrics, tree
+from nnfit.losses.alignment import as_columns
 from nnfit.metrics.metric import Metric
 from nnfit.training.fitting_functions import fitting_accuracy, fitting_crossentropy, is_accuracy, is_crossentropy
 from nnfit.training.log_names import unused_name
@@ -92,6 +93,7 @@ class CompileMetrics:
         targets = outputs.targets(y_true, [bool(chosen) for chosen in self._parts], predictions)
         weights = outputs.arranged(sample_weight, "sample_weight")
         for chosen, target, prediction, weight in zip(self._parts, targets, predictions, weights, strict=True):
+            target, weight = as_columns(target, prediction, weight)
             for metric, heeds in chosen:
                 if heeds and weight is not None:
                     metric.update_state(target, prediction, sample_weight=weight)
