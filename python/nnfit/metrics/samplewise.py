@@ -31,12 +31,17 @@ def reduce_to_samples(values: Any, sample_weight: Any, reduce: Callable[..., Any
         rank = len(weights.shape)
         if rank > 1 and rank == len(values.shape) + 1 and weights.shape[-1] == 1:
             weights, rank = ops.squeeze(weights, -1), rank - 1
-        if len(values.shape) > rank:
-            values = reduce(values, axis=tuple(range(rank, len(values.shape))))
+        values = _without_axes(values, rank, reduce)
         weights = ops.broadcast_to(align_weights(weights, values), values.shape)
         values = ops.multiply(values, weights)
-        if rank > 1:
-            weights = reduce(weights, axis=tuple(range(1, rank)))
-    if len(values.shape) > 1:
-        values = reduce(values, axis=tuple(range(1, len(values.shape))))
-    return values, weights
+        weights = _without_axes(weights, 1, reduce)
+    return _without_axes(values, 1, reduce), weights
+
+
+def _without_axes(values: Any, first: int, reduce: Callable[..., Any]) -> Any:
+    """Reduces the axes from `first` on; where there is nothing to reduce that moves no data."""
+    if len(values.shape) <= first:
+        return values
+    if all(size == 1 for size in values.shape[first:]):
+        return ops.reshape(values, values.shape[:first])
+    return reduce(values, axis=tuple(range(first, len(values.shape))))
