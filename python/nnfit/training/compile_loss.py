@@ -65,7 +65,7 @@ class CompileLoss:
         """
         outputs = self._outputs or self._build(ModelOutputs.like(y_pred, self._owner))
         predictions = outputs.predictions(y_pred)
-        targets = outputs.targets(y_true, [loss is not None for loss, _ in self._parts], predictions)
+        targets = outputs.targets(y_true, [loss is not None for loss, _ in self._parts])
         weights = outputs.arranged(sample_weight, "sample_weight")
         total, trackers = None, iter(self.trackers)
         for (loss, factor), target, prediction, weight in zip(self._parts, targets, predictions, weights, strict=True):

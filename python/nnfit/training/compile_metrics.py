@@ -90,7 +90,7 @@ class CompileMetrics:
         if not self._named:
             return
         predictions = outputs.predictions(y_pred)
-        targets = outputs.targets(y_true, [bool(chosen) for chosen in self._parts], predictions)
+        targets = outputs.targets(y_true, [bool(chosen) for chosen in self._parts])
         weights = outputs.arranged(sample_weight, "sample_weight")
         for chosen, target, prediction, weight in zip(self._parts, targets, predictions, weights, strict=True):
             target, weight = as_columns(target, prediction, weight)

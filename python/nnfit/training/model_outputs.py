@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from nnfit import ops, tree
+from nnfit import tree
 
 
 class ModelOutputs:
@@ -89,16 +89,12 @@ class ModelOutputs:
             raise ValueError(f"[{self._owner}] {what} names {unknown}, which are no outputs. The outputs: {names}.")
         return [given.get(name) for name in names]
 
-    def targets(self, y_true: Any, wanted: list[bool], predictions: list[Any] | None = None) -> list[Any]:
+    def targets(self, y_true: Any, wanted: list[bool]) -> list[Any]:
         """Returns the target of each output, in the order of `names`.
-
-        Targets of shape `(batch,)` become `(batch, 1)` beside outputs of shape `(batch, n)`, so that a user's own loss
-        or metric never broadcasts samples against each other.
 
         Args:
             y_true: Targets, as `arranged` takes them; a list may also leave out outputs whose targets nobody wants.
             wanted: By output, whether its target is needed.
-            predictions: The outputs, in the order of `names`, to bring targets beside.
 
         Raises:
             ValueError: If targets do not fit the outputs, or one that is needed is missing.
@@ -113,15 +109,7 @@ class ModelOutputs:
         for name, target, needed in zip(self.names, targets, wanted, strict=True):
             if needed and target is None:
                 raise ValueError(f"[{self._owner}] expected targets for output '{name}', which has a loss or metrics.")
-        if predictions is None:
-            return targets
-        return [_with_trailing_axis(*pair) for pair in zip(targets, predictions, strict=True)]
-
-
-def _with_trailing_axis(target: Any, prediction: Any) -> Any:
-    if target is None or len(ops.shape(target)) != 1 or len(ops.shape(prediction)) != 2:
-        return target
-    return ops.expand_dims(target, -1)
+        return targets
 
 
 def _parts_in_step(given: Any, structure: Any) -> list[tuple[Any, Any]] | None:
