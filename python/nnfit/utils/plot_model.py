@@ -6,8 +6,6 @@ import itertools
 import os
 from typing import Any
 
-from nnfit.utils.graph_layout import GraphLayout
-
 # Fills of boxes: those of the model itself, then those of models within, one after the other.
 _FILLS = ("#eef3f8", "#fdf1de", "#e6f4ea", "#f6e9f7", "#fde8e8", "#e9eafb")
 _TITLE_SIZE, _TEXT_SIZE = 10.0, 8.5  # points
@@ -124,6 +122,8 @@ class _Picture:
     """A layout, turned to where the graph shall go."""
 
     def __init__(self, sizes: list[tuple[float, float]], arrows: list[tuple[int, int]], rankdir: str) -> None:
+        from nnfit.utils.graph_layout import GraphLayout  # only pictures need it
+
         sideways, back = _TURNS[rankdir]
         layout = GraphLayout([(h, w) if sideways else (w, h) for w, h in sizes], arrows, _GAP, _ROW_GAP)
 
