@@ -1,6 +1,7 @@
 """Metrics against NumPy, over several batches, weighted and not, eager and planned."""
 
 import json
+import types
 
 import numpy as np
 import pytest
@@ -113,6 +114,12 @@ def test_every_registered_metric_has_a_case():
     tested = {getattr(metrics, name) for name, *_ in [*CASES, *golden.MADE_AT_THE_FIRST_BATCH.values()]}
     tested |= {getattr(metrics, name) for name, *_ in golden.MEANS_AND_COUNTS.values()}
     assert registered == tested | {metrics.Mean, metrics.Sum, metrics.MeanMetricWrapper}
+
+
+@pytest.mark.parametrize("package", [losses, metrics])
+def test_public_names_are_not_hidden_by_modules(package):
+    assert not [name for name in package.__all__ if isinstance(getattr(package, name), types.ModuleType)]
+    assert set(dir(package)) >= set(package.__all__)
 
 
 @pytest.mark.parametrize("case", golden.MEANS_AND_COUNTS | golden.MADE_AT_THE_FIRST_BATCH)

@@ -1,6 +1,7 @@
 """Registry: names, aliases, errors, and the round trip through JSON."""
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -62,6 +63,17 @@ def test_each_spelling_finds_its_object(family):
 
 def test_a_function_registered_first_keeps_the_snake_case_name(family):
     assert family.get("regular_polygon") is regular_polygon
+
+
+def test_a_lazily_registered_class_is_imported_when_asked_for(family):
+    family.register_lazily("colorsys_of_tests", ["Missing"])
+    family.register_lazily("fractions", ["Fraction"], {"Fraction": ("ratio",)})
+    assert {"Fraction", "fraction", "ratio"} <= set(family.names())
+    assert family.find("ratio") is family.find("Fraction") is family.find("fraction") is Fraction
+    with pytest.raises(ModuleNotFoundError):
+        family.find("missing")
+    with pytest.raises(ValueError, match="'ngon' is already taken"):
+        family.register_lazily("fractions", ["ngon"])
 
 
 def test_a_taken_name_is_refused(family):

@@ -12,7 +12,7 @@ import inspect
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -45,6 +45,13 @@ _registered: dict[str, Any] = {}
 _registered_names: dict[Any, str] = {}
 _sharing: ContextVar[_Sharing | None] = ContextVar("nnfit_sharing", default=None)
 _scope: ContextVar[Mapping[str, Any]] = ContextVar("nnfit_custom_objects", default=types.MappingProxyType({}))
+
+
+class _Unloaded(NamedTuple):
+    """A class whose module is not imported yet."""
+
+    module: str
+    name: str
 
 
 class Registry:
@@ -88,11 +95,39 @@ class Registry:
         Raises:
             ValueError: when its own name or an alias already means something else.
         """
-        for name in (named.__name__, *aliases):
-            if self._objects.setdefault(name, named) is not named:
-                raise ValueError(f"[{self.tag}] the name {name!r} is already taken by {self._objects[name]!r}.")
-        self._objects.setdefault(snake_case(named.__name__), named)
+        self._add(named, named.__name__, aliases)
         return named
+
+    def _add(self, member: Any, name: str, aliases: Iterable[str]) -> None:
+        for known in (name, *aliases):
+            if self._objects.setdefault(known, member) is not member:
+                raise ValueError(f"[{self.tag}] the name {known!r} is already taken by {self._objects[known]!r}.")
+        self._objects.setdefault(snake_case(name), member)
+
+    def register_lazily(
+        self, module: str, names: Iterable[str], aliases: Mapping[str, Iterable[str]] | None = None
+    ) -> None:
+        """Adds classes whose module is imported when one of them is first asked for.
+
+        Args:
+            module: The module that defines them.
+            names: Their names.
+            aliases: Further names of some of them, by their names.
+
+        Raises:
+            ValueError: when a name already means something else.
+        """
+        for name in names:
+            self._add(_Unloaded(module, name), name, (aliases or {}).get(name, ()))
+
+    def _member(self, name: str) -> Any:
+        """Returns the member of a name, `None` if there is none."""
+        member = self._objects.get(name)
+        if isinstance(member, _Unloaded):
+            loaded = getattr(importlib.import_module(member.module), member.name)
+            self._objects.update({known: loaded for known, other in self._objects.items() if other is member})
+            return loaded
+        return member
 
     def names(self) -> list[str]:
         """Returns every name and alias, in the order of registration."""
@@ -104,9 +139,14 @@ class Registry:
         Raises:
             ValueError: when there is none; the message lists the known names, the nearest first.
         """
-        for objects in (custom_objects or {}, _scope.get(), self._objects, _registered):
+        for objects in (custom_objects or {}, _scope.get()):
             if name in objects:
                 return objects[name]
+        member = self._member(name)
+        if member is not None:
+            return member
+        if name in _registered:
+            return _registered[name]
         raise ValueError(
             f"[{self.tag}] unknown name {name!r}. Known names, the nearest first: "
             f"{', '.join(self._nearest(name))}. To use an object of your own, pass it itself, register it with "
@@ -156,7 +196,7 @@ class Registry:
     def serialize(self, member: Any) -> Any:
         """Returns a JSON-able description of an object (a dict) or of a function of this family (its name)."""
         name = member.__name__ if inspect.isfunction(member) else None
-        return name if name in self._objects and self._objects[name] is member else serialize_object(member)
+        return name if name is not None and self._member(name) is member else serialize_object(member)
 
     def deserialize(self, config: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
         """Rebuilds what `serialize` described.
@@ -357,7 +397,7 @@ def serialize_object(value: Any) -> Any:
 def _describe(named: Any, class_name: str, config: Any) -> dict[str, Any]:
     module = named.__module__
     for family in _families.values():
-        if family._objects.get(named.__name__) is named:
+        if family._member(named.__name__) is named:
             module = family.module
     if class_name == "function":
         module = next((m for m in _FUNCTION_MODULES if _exported_function(m, config) is named), module)
@@ -374,8 +414,8 @@ def _exported_function(module: Any, name: Any) -> Any:
     module = str(module).replace("keras.", "nnfit.", 1) if module else None
     if module not in _FUNCTION_MODULES:
         return None
-    exports = vars(importlib.import_module(module))
-    function = exports.get(name) if isinstance(name, str) and name in exports["__all__"] else None
+    exports = importlib.import_module(module)
+    function = getattr(exports, name) if isinstance(name, str) and name in exports.__all__ else None
     return function if inspect.isfunction(function) else None
 
 

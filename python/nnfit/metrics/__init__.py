@@ -1,5 +1,10 @@
 """Metrics: figures gathered over batches."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from nnfit.losses import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -19,36 +24,15 @@ from nnfit.losses import (
     squared_hinge,
 )
 from nnfit.metrics.accuracy import Accuracy, BinaryAccuracy, accuracy, binary_accuracy
-from nnfit.metrics.auc import AUC
 from nnfit.metrics.categorical_accuracy import (
     CategoricalAccuracy,
     SparseCategoricalAccuracy,
     categorical_accuracy,
     sparse_categorical_accuracy,
 )
-from nnfit.metrics.confusion import FalseNegatives, FalsePositives, TrueNegatives, TruePositives
-from nnfit.metrics.correlation import (
-    ConcordanceCorrelation,
-    PearsonCorrelation,
-    concordance_correlation,
-    pearson_correlation,
-)
-from nnfit.metrics.cosine_similarity import CosineSimilarity
 from nnfit.metrics.crossentropy import BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy
-from nnfit.metrics.f_score import F1Score, FBetaScore
-from nnfit.metrics.hinge import CategoricalHinge, Hinge, SquaredHinge
-from nnfit.metrics.iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
 from nnfit.metrics.mean import Mean, MeanMetricWrapper
 from nnfit.metrics.metric import Metric
-from nnfit.metrics.operating_point import (
-    PrecisionAtRecall,
-    RecallAtPrecision,
-    SensitivityAtSpecificity,
-    SpecificityAtSensitivity,
-)
-from nnfit.metrics.precision_recall import Precision, Recall
-from nnfit.metrics.probabilistic import KLDivergence, Poisson
-from nnfit.metrics.r2_score import R2Score
 from nnfit.metrics.regression import (
     LogCoshError,
     MeanAbsoluteError,
@@ -86,33 +70,65 @@ registry.register(SparseTopKCategoricalAccuracy)
 registry.register(BinaryCrossentropy, aliases=("bce", "BCE"))
 registry.register(CategoricalCrossentropy)
 registry.register(SparseCategoricalCrossentropy)
-registry.register(CosineSimilarity)
-registry.register(R2Score)
-registry.register(PearsonCorrelation)
-registry.register(ConcordanceCorrelation)
-registry.register(KLDivergence, aliases=("kld", "KLD", "kullback_leibler_divergence"))
-registry.register(Poisson)
-registry.register(Hinge)
-registry.register(SquaredHinge)
-registry.register(CategoricalHinge)
-registry.register(TruePositives)
-registry.register(TrueNegatives)
-registry.register(FalsePositives)
-registry.register(FalseNegatives)
-registry.register(Precision)
-registry.register(Recall)
-registry.register(SensitivityAtSpecificity)
-registry.register(SpecificityAtSensitivity)
-registry.register(PrecisionAtRecall)
-registry.register(RecallAtPrecision)
-registry.register(AUC)
-registry.register(FBetaScore)
-registry.register(F1Score)
-registry.register(IoU)
-registry.register(BinaryIoU)
-registry.register(MeanIoU)
-registry.register(OneHotIoU)
-registry.register(OneHotMeanIoU)
+
+# What fewer programs need is imported when it is first used.
+_MODULES = {
+    "auc": ("AUC",),
+    "confusion": ("FalseNegatives", "FalsePositives", "TrueNegatives", "TruePositives"),
+    "correlation": ("ConcordanceCorrelation", "PearsonCorrelation"),
+    "cosine_similarity": ("CosineSimilarity",),
+    "f_score": ("F1Score", "FBetaScore"),
+    "hinges": ("CategoricalHinge", "Hinge", "SquaredHinge"),
+    "iou": ("BinaryIoU", "IoU", "MeanIoU", "OneHotIoU", "OneHotMeanIoU"),
+    "operating_point": (
+        "PrecisionAtRecall",
+        "RecallAtPrecision",
+        "SensitivityAtSpecificity",
+        "SpecificityAtSensitivity",
+    ),
+    "precision_recall": ("Precision", "Recall"),
+    "probabilistic": ("KLDivergence", "Poisson"),
+    "r2_score": ("R2Score",),
+}
+_ALIASES = {"KLDivergence": ("kld", "KLD", "kullback_leibler_divergence")}
+for _module, _names in _MODULES.items():
+    registry.register_lazily(f"nnfit.metrics.{_module}", _names, _ALIASES)
+
+if TYPE_CHECKING:
+    from nnfit.metrics.auc import AUC
+    from nnfit.metrics.confusion import FalseNegatives, FalsePositives, TrueNegatives, TruePositives
+    from nnfit.metrics.correlation import (
+        ConcordanceCorrelation,
+        PearsonCorrelation,
+        concordance_correlation,
+        pearson_correlation,
+    )
+    from nnfit.metrics.cosine_similarity import CosineSimilarity
+    from nnfit.metrics.f_score import F1Score, FBetaScore
+    from nnfit.metrics.hinges import CategoricalHinge, Hinge, SquaredHinge
+    from nnfit.metrics.iou import BinaryIoU, IoU, MeanIoU, OneHotIoU, OneHotMeanIoU
+    from nnfit.metrics.operating_point import (
+        PrecisionAtRecall,
+        RecallAtPrecision,
+        SensitivityAtSpecificity,
+        SpecificityAtSensitivity,
+    )
+    from nnfit.metrics.precision_recall import Precision, Recall
+    from nnfit.metrics.probabilistic import KLDivergence, Poisson
+    from nnfit.metrics.r2_score import R2Score
+else:
+    _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
+    _MODULE_OF |= dict.fromkeys(("concordance_correlation", "pearson_correlation"), "correlation")
+
+    def __getattr__(name: str) -> Any:
+        if name in _MODULE_OF:
+            return getattr(importlib.import_module(f"nnfit.metrics.{_MODULE_OF[name]}"), name)
+        raise AttributeError(f"module 'nnfit.metrics' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
 
 get = registry.get
 serialize = registry.serialize
