@@ -76,6 +76,18 @@ void pack_panels_rows(const T* from, int64_t b_k, T* to, const Split& panels, in
   }
 }
 
+// A panel of B: to[k * panel + n] = from[k * b_k + n * b_n] for n < columns, 0 up to the panel's width.
+template <class T>
+void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k, int64_t columns) {
+  constexpr int width = Vec<T>::width;
+  const int64_t whole = columns - columns % width;
+  for (int64_t i = 0; i < k; ++i, from += b_k, to += panel) {
+    int64_t j = 0;
+    for (; j < whole; j += width) store<T>(to + j, load<T>(from + j));
+    if (j < panel) store<T>(to + j, load_partial<T>(from + j, int(columns - j)));
+  }
+}
+
 // For B contiguous in k.
 template <class T>
 void pack_panel_columns(const T* from, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
@@ -108,6 +120,16 @@ template <class T>
 void pack_panel_any(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
   for (int64_t i = 0; i < k; ++i)
     for (int64_t j = 0; j < panel; ++j) to[i * panel + j] = j < columns ? from[i * b_k + j * b_n] : T(0);
+}
+
+template <class T>
+void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
+  if (b_n == 1)
+    pack_panel_rows<T>(from, b_k, to, panel, k, columns);
+  else if (b_k == 1)
+    pack_panel_columns<T>(from, b_n, to, panel, k, columns);
+  else
+    pack_panel_any<T>(from, b_k, b_n, to, panel, k, columns);
 }
 
 // Fetches a block of a matrix into the second-level cache, a share at each call, while something else is computed.
@@ -143,10 +165,7 @@ void pack_panels(const T* from, int64_t b_k, int64_t b_n, T* to, const Split& pa
   for (int64_t i = 0; i < panels.parts; ++i) {
     const int64_t column = panels.begin(i) * Vec<T>::width, panel = panels.size(i) * Vec<T>::width;
     const int64_t columns = n - column < panel ? n - column : panel;
-    if (b_k == 1)
-      pack_panel_columns<T>(from + column * b_n, b_n, to + column * k, panel, k, columns);
-    else
-      pack_panel_any<T>(from + column * b_n, b_k, b_n, to + column * k, panel, k, columns);
+    pack_panel<T>(from + column * b_n, b_k, b_n, to + column * k, panel, k, columns);
   }
 }
 
