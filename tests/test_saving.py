@@ -306,6 +306,22 @@ def test_weights_of_a_whole_model_serve_too(tmp_path):
         load_model(tmp_path / "w")
 
 
+def test_an_optimizer_in_use_takes_up_its_state_with_the_weights(tmp_path):
+    model = trained(compiled("sequential"))
+    model.save_weights(tmp_path / "w")
+    again, unused = compiled("sequential"), compiled("sequential")
+    trained(again, epochs=1)
+    again.load_weights(tmp_path / "w")
+    unused.load_weights(tmp_path / "w")
+    assert int(unused.optimizer.iterations) == 0
+    trained(model), trained(again)
+    assert_same_bits(again.get_weights(), model.get_weights())
+    other = trained(compiled("sequential", "sgd"), epochs=1)
+    with pytest.warns(UserWarning, match="has the state of another kind of optimizer than .*goes on as it is"):
+        other.load_weights(tmp_path / "w")
+    assert int(other.optimizer.iterations) == 3
+
+
 def test_weights_that_do_not_fit(tmp_path):
     model = models.Sequential([Input((6,)), layers.Dense(4, name="a"), layers.Dense(3, name="b")])
     model.save_weights(tmp_path / "w")

@@ -126,7 +126,7 @@ class Model(Trainer, Layer):
         save_model(self, filepath, overwrite, include_optimizer)
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Saves the weights as one file; see `nnfit.saving.save_weights`.
+        """Saves the weights, and the state of the optimizer, as one file; see `nnfit.saving.save_weights`.
 
         Args:
             filepath: Where to, with any suffix or none.

@@ -54,14 +54,14 @@ def load_model(
         layers_and_variables = file.section("state")
         build_layers(model, layers_and_variables["shapes"])
         state = ModelState(model)
-        _assign(state, layers_and_variables, file, skip_mismatch=False)
+        variables = _assign(state, layers_and_variables, file, skip_mismatch=False)
         _freeze(state, layers_and_variables)
         compilation = file.section("compile") if compile else None
         if compilation is not None:
             model.compile_from_config(compilation)
             optimizer_state = file.section("optimizer")
             if optimizer_state is not None and model.compiled:
-                restore_optimizer(model.optimizer, optimizer_state, state, file)
+                restore_optimizer(model.optimizer, optimizer_state, variables, file)
     return model
 
 
@@ -85,6 +85,9 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False) -> None
     Weights are matched by the names of layers if all are the same, and else by the place of layers in the model, so
     that the automatic numbers in names do not matter. A model that has no weights yet is built as the saved one was.
 
+    An optimizer that is built takes up the state that the saved one had, if it is of the same kind; one that has not
+    been used yet stays new, as `compile` made it.
+
     Args:
         model: The model.
         filepath: The file.
@@ -97,12 +100,32 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False) -> None
             changed then.
     """
     with ModelFile(os.fspath(filepath), "load_weights") as file:
-        saved = file.section("state")
-        build_layers(model, saved["shapes"])
-        _assign(ModelState(model), saved, file, skip_mismatch)
+        variables = restore_weights(model, file, skip_mismatch)
+        description = file.section("optimizer")
+        if description is not None and model.optimizer is not None and model.optimizer.built and description["built"]:
+            try:
+                restore_optimizer(model.optimizer, description, variables, file)
+            except ValueError as error:
+                warnings.warn(f"{error} The optimizer goes on as it is.", stacklevel=3)
 
 
-def _assign(state: ModelState, saved: dict[str, Any], file: ModelFile, skip_mismatch: bool) -> None:
+def restore_weights(model: Any, file: ModelFile, skip_mismatch: bool = False) -> dict[str, Any]:
+    """Gives a model the weights of a file, building it if need be.
+
+    Args:
+        model: The model.
+        file: The file.
+        skip_mismatch: Whether to leave out weights that do not fit.
+
+    Returns:
+        The model's weights that fit by their names in the file.
+    """
+    saved = file.section("state")
+    build_layers(model, saved["shapes"])
+    return _assign(ModelState(model), saved, file, skip_mismatch)
+
+
+def _assign(state: ModelState, saved: dict[str, Any], file: ModelFile, skip_mismatch: bool) -> dict[str, Any]:
     pairs, faults = _matched(state.weights, saved["weights"])
     seeds, _ = _matched(state.seeds, saved["seeds"])
     chosen = []
@@ -118,9 +141,10 @@ def _assign(state: ModelState, saved: dict[str, Any], file: ModelFile, skip_mism
                 f"does not fit the model: {listed}. Make the model as it was saved, or pass skip_mismatch=True to "
                 "`load_weights`"
             )
-        warnings.warn(f"[load_weights] '{file.path}': weights left out: {listed}.", stacklevel=4)
+        warnings.warn(f"[load_weights] '{file.path}': weights left out: {listed}.", stacklevel=5)
     for name, variable in [*chosen, *seeds]:
         variable.assign(file.tensor(name))
+    return dict(chosen)
 
 
 def _matched(own: list[StateVariable], saved: list[list[str]]) -> tuple[list[tuple[str, Any]], list[str]]:

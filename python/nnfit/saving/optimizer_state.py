@@ -46,28 +46,31 @@ def describe_optimizer(
     return {"built": optimizer.built, "trained": trained, "undecayed": undecayed, "variables": names}
 
 
-def restore_optimizer(optimizer: Any, description: dict[str, Any], state: ModelState, file: ModelFile) -> None:
-    """Gives a new optimizer the state that a file has.
+def restore_optimizer(optimizer: Any, description: dict[str, Any], variables: dict[str, Any], file: ModelFile) -> None:
+    """Gives an optimizer the state that a file has, building it for the same weights if it is not built.
 
     Args:
-        optimizer: An optimizer of the same configuration, not built yet.
+        optimizer: An optimizer of the same configuration.
         description: What `describe_optimizer` returned.
-        state: The state of the model.
+        variables: The weights of the model by their names in the file.
         file: The file.
 
     Raises:
-        ValueError: If the optimizer's variables differ from those in the file.
+        ValueError: If the optimizer is another kind, or built for other weights; nothing is changed then.
     """
     if description["built"]:
-        weights = {entry.name: entry.variable for entry in state.weights}
-        if description["undecayed"]:
-            optimizer.exclude_from_weight_decay([weights[name] for name in description["undecayed"]])
-        optimizer.build([weights[name] for name in description["trained"]])
+        trained = [variables.get(name) for name in description["trained"]]
+        if any(variable is None for variable in trained):
+            raise file.error("has the state of an optimizer of other weights")
+        if not optimizer.built:
+            if description["undecayed"]:
+                optimizer.exclude_from_weight_decay([variables[name] for name in description["undecayed"]])
+            optimizer.build(trained)
+        if list(map(id, optimizer._trainable_variables)) != list(map(id, trained)):
+            raise file.error(f"has the state of an optimizer of other weights than {optimizer.name} has")
     names = description["variables"]
     shapes = [tuple(variable.shape) for variable in optimizer.variables]
     if shapes != [file.shape(name) for name in names]:
-        raise file.error(
-            f"has a state of another kind of optimizer than its {type(optimizer).__name__}. Load it with compile=False"
-        )
+        raise file.error(f"has the state of another kind of optimizer than {optimizer.name}")
     for variable, name in zip(optimizer.variables, names, strict=True):
         variable.assign(file.tensor(name))

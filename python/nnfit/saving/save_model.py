@@ -55,7 +55,7 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimi
 
 
 def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
-    """Saves the weights of a model, and the states of its seed generators, as one safetensors file.
+    """Saves the weights of a model, and the states of its seed generators and optimizer, as one safetensors file.
 
     Args:
         model: The model.
@@ -66,8 +66,26 @@ def save_weights(model: Any, filepath: Any, overwrite: bool = True) -> None:
         FileExistsError: If the file is there and `overwrite` is false.
     """
     path = _checked_path(filepath, overwrite, "save_weights")
+    write_state(path, model, {"content": "weights"})
+
+
+def write_state(
+    path: str, model: Any, sections: dict[str, Any], extra: dict[str, np.ndarray[Any, Any]] | None = None
+) -> None:
+    """Writes all variables of a model and of its optimizer.
+
+    Args:
+        path: Where to.
+        model: The model.
+        sections: Further JSON values by name.
+        extra: Further tensors by name.
+    """
     state = ModelState(model)
-    write_model_file(path, _tensors(state), {"content": "weights", "state": _describe_state(state)})
+    tensors = {**_tensors(state), **(extra or {})}
+    sections = {**sections, "state": _describe_state(state)}
+    if model.optimizer is not None:
+        sections["optimizer"] = describe_optimizer(model.optimizer, state, tensors)
+    write_model_file(path, tensors, sections)
 
 
 def _checked_path(filepath: Any, overwrite: bool, action: str) -> str:
