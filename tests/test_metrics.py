@@ -368,6 +368,15 @@ def test_metrics_whose_state_is_made_at_the_first_batch_run_in_fit():
         np.testing.assert_allclose(history[f"val_{metric.name}"][1], copy.result().numpy(), rtol=1e-5)
 
 
+def test_every_metric_says_whether_higher_is_better():
+    unknown = {metrics.Mean, metrics.Sum, metrics.MeanMetricWrapper}
+    directions = {cls: cls._direction for cls in map(metrics.registry.find, metrics.registry.names())}
+    assert {cls for cls, direction in directions.items() if direction is None} == unknown
+    falling = {cls.__name__ for cls, direction in directions.items() if direction == "down"}
+    words = ("Error", "Crossentropy", "Hinge", "Divergence", "Poisson", "False")
+    assert falling == {cls.__name__ for cls in directions if any(word in cls.__name__ for word in words)}
+
+
 @pytest.mark.parametrize("spelling", ["reset_state", "reset_states"])
 def test_either_spelling_of_reset_may_be_overridden_and_called(spelling):
     calls = []

@@ -72,6 +72,8 @@ class Accuracy(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "accuracy", dtype: str | None = None) -> None:
         super().__init__(accuracy, name=name, dtype=dtype)
 
@@ -84,6 +86,8 @@ class BinaryAccuracy(MeanMetricWrapper):
         dtype: See `Metric`.
         threshold: Predictions above it mean 1. Defaults to 0.5.
     """
+
+    _direction = "up"
 
     def __init__(self, name: str | None = "binary_accuracy", dtype: str | None = None, threshold: float = 0.5) -> None:
         super().__init__(binary_accuracy, name=name, dtype=dtype, threshold=threshold)

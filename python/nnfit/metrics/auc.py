@@ -48,6 +48,8 @@ class AUC(ConfusionState):
         Precision-Recall-Gain Curves: PR Analysis Done Right, 2015.
     """
 
+    _direction = "up"
+
     def __init__(
         self,
         num_thresholds: int = 200,

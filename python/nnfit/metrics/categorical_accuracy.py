@@ -89,6 +89,8 @@ class CategoricalAccuracy(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "categorical_accuracy", dtype: str | None = None) -> None:
         super().__init__(categorical_accuracy, name=name, dtype=dtype)
 
@@ -100,6 +102,8 @@ class SparseCategoricalAccuracy(MeanMetricWrapper):
         name: Name of the metric. Defaults to `"sparse_categorical_accuracy"`.
         dtype: See `Metric`.
     """
+
+    _direction = "up"
 
     def __init__(self, name: str | None = "sparse_categorical_accuracy", dtype: str | None = None) -> None:
         super().__init__(sparse_categorical_accuracy, name=name, dtype=dtype)

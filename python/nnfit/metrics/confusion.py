@@ -67,6 +67,7 @@ class TruePositives(ConfusionCount):
         2.0
     """
 
+    _direction = "up"
     _kind = "true_positives"
 
 
@@ -84,6 +85,7 @@ class TrueNegatives(ConfusionCount):
         2.0
     """
 
+    _direction = "up"
     _kind = "true_negatives"
 
 
@@ -101,6 +103,7 @@ class FalsePositives(ConfusionCount):
         array([2., 1.], dtype=float32)
     """
 
+    _direction = "down"
     _kind = "false_positives"
 
 
@@ -118,4 +121,5 @@ class FalseNegatives(ConfusionCount):
         2.0
     """
 
+    _direction = "down"
     _kind = "false_negatives"

@@ -81,6 +81,8 @@ class PearsonCorrelation(MeanMetricWrapper):
         axis: Axis to correlate along. Defaults to the last.
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "pearson_correlation", dtype: str | None = None, axis: int = -1) -> None:
         super().__init__(pearson_correlation, name=name, dtype=dtype, axis=axis)
         self.axis = axis
@@ -94,6 +96,8 @@ class ConcordanceCorrelation(MeanMetricWrapper):
         dtype: See `Metric`.
         axis: Axis to correlate along. Defaults to the last.
     """
+
+    _direction = "up"
 
     def __init__(self, name: str | None = "concordance_correlation", dtype: str | None = None, axis: int = -1) -> None:
         super().__init__(concordance_correlation, name=name, dtype=dtype, axis=axis)

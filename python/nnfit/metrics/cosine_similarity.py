@@ -28,6 +28,8 @@ class CosineSimilarity(MeanMetricWrapper):
         0.5
     """
 
+    _direction = "up"
+
     def __init__(self, name: str | None = "cosine_similarity", dtype: str | None = None, axis: int = -1) -> None:
         super().__init__(_cosine, name=name, dtype=dtype, axis=axis)
         self.axis = axis

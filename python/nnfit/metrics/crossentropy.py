@@ -16,6 +16,8 @@ class BinaryCrossentropy(MeanMetricWrapper):
         label_smoothing: See `nnfit.losses.binary_crossentropy`. Defaults to 0.
     """
 
+    _direction = "down"
+
     def __init__(
         self,
         name: str | None = "binary_crossentropy",
@@ -40,6 +42,8 @@ class CategoricalCrossentropy(MeanMetricWrapper):
         label_smoothing: See `nnfit.losses.categorical_crossentropy`. Defaults to 0.
         axis: Axis of classes. Defaults to the last.
     """
+
+    _direction = "down"
 
     def __init__(
         self,
@@ -72,6 +76,8 @@ class SparseCategoricalCrossentropy(MeanMetricWrapper):
         ignore_class: A label whose positions do not count. Defaults to `None`.
         axis: Axis of classes. Defaults to the last.
     """
+
+    _direction = "down"
 
     def __init__(
         self,

@@ -34,6 +34,8 @@ class FBetaScore(Metric):
         van Rijsbergen, Information Retrieval, 1979.
     """
 
+    _direction = "up"
+
     def __init__(
         self,
         average: str | None = None,

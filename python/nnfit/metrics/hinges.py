@@ -14,6 +14,8 @@ class Hinge(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "hinge", dtype: str | None = None) -> None:
         super().__init__(hinge, name=name, dtype=dtype)
 
@@ -26,6 +28,8 @@ class SquaredHinge(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "squared_hinge", dtype: str | None = None) -> None:
         super().__init__(squared_hinge, name=name, dtype=dtype)
 
@@ -37,6 +41,8 @@ class CategoricalHinge(MeanMetricWrapper):
         name: Name of the metric. Defaults to `"categorical_hinge"`.
         dtype: See `Metric`.
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "categorical_hinge", dtype: str | None = None) -> None:
         super().__init__(categorical_hinge, name=name, dtype=dtype)

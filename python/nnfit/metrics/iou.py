@@ -41,6 +41,8 @@ class IoU(Metric):
         Jaccard, The Distribution of the Flora in the Alpine Zone, 1912.
     """
 
+    _direction = "up"
+
     def __init__(
         self,
         num_classes: int,

@@ -32,6 +32,8 @@ class Metric:
         ...         return self.count
     """
 
+    # Whether the figure gets better as it rises, "up", or as it falls, "down"; `None` if nobody can tell.
+    _direction: str | None = None
     _variables: list[Variable]
     _metrics: list[Metric]
 

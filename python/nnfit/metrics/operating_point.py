@@ -23,6 +23,8 @@ class OperatingPoint(ConfusionState):
         ValueError: If `value` is not in [0, 1] or there are no thresholds.
     """
 
+    _direction = "up"
+
     # Names of the constructor's first argument, of the method for the constrained rate, and of that for the other.
     _argument: str
     _constrained: str

@@ -22,6 +22,8 @@ class ShareOfTruePositives(Metric):
         dtype: See `Metric`.
     """
 
+    _direction = "up"
+
     # The field of `Counts` that holds the errors.
     _errors: str
 

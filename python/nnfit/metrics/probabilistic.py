@@ -14,6 +14,8 @@ class KLDivergence(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "kl_divergence", dtype: str | None = None) -> None:
         super().__init__(kl_divergence, name=name, dtype=dtype)
 
@@ -25,6 +27,8 @@ class Poisson(MeanMetricWrapper):
         name: Name of the metric. Defaults to `"poisson"`.
         dtype: See `Metric`.
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "poisson", dtype: str | None = None) -> None:
         super().__init__(poisson, name=name, dtype=dtype)

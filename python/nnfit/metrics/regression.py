@@ -24,6 +24,8 @@ class MeanSquaredError(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_squared_error", dtype: str | None = None) -> None:
         super().__init__(mean_squared_error, name=name, dtype=dtype)
 
@@ -40,6 +42,8 @@ class RootMeanSquaredError(Mean):
         >>> float(metric([[0.0], [0.0]], [[3.0], [3.0]]))
         3.0
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "root_mean_squared_error", dtype: str | None = None) -> None:
         super().__init__(name=name, dtype=dtype)
@@ -61,6 +65,8 @@ class MeanAbsoluteError(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_absolute_error", dtype: str | None = None) -> None:
         super().__init__(mean_absolute_error, name=name, dtype=dtype)
 
@@ -72,6 +78,8 @@ class MeanAbsolutePercentageError(MeanMetricWrapper):
         name: Name of the metric. Defaults to `"mean_absolute_percentage_error"`.
         dtype: See `Metric`.
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "mean_absolute_percentage_error", dtype: str | None = None) -> None:
         super().__init__(mean_absolute_percentage_error, name=name, dtype=dtype)
@@ -85,6 +93,8 @@ class MeanSquaredLogarithmicError(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "down"
+
     def __init__(self, name: str | None = "mean_squared_logarithmic_error", dtype: str | None = None) -> None:
         super().__init__(mean_squared_logarithmic_error, name=name, dtype=dtype)
 
@@ -96,6 +106,8 @@ class LogCoshError(MeanMetricWrapper):
         name: Name of the metric. Defaults to `"logcosh"`.
         dtype: See `Metric`.
     """
+
+    _direction = "down"
 
     def __init__(self, name: str | None = "logcosh", dtype: str | None = None) -> None:
         super().__init__(log_cosh, name=name, dtype=dtype)

@@ -75,6 +75,8 @@ class TopKCategoricalAccuracy(MeanMetricWrapper):
         dtype: See `Metric`.
     """
 
+    _direction = "up"
+
     def __init__(self, k: int = 5, name: str | None = "top_k_categorical_accuracy", dtype: str | None = None) -> None:
         super().__init__(top_k_categorical_accuracy, name=name, dtype=dtype, k=k)
         self.k = k
@@ -89,6 +91,8 @@ class SparseTopKCategoricalAccuracy(MeanMetricWrapper):
         dtype: See `Metric`.
         from_sorted_ids: Whether predictions are class indices, the best first. Defaults to `False`.
     """
+
+    _direction = "up"
 
     def __init__(
         self,
