@@ -131,8 +131,8 @@ def test_batches_that_are_run_several_at_a_call(tmp_path):
 def test_saving_by_epochs_does_not_listen_to_batches(tmp_path):
     from nnfit.callbacks import CallbackList
 
-    assert not CallbackList([ModelCheckpoint(tmp_path / "m")], made()).wants_batches
-    assert CallbackList([ModelCheckpoint(tmp_path / "m", save_freq=2)], made()).wants_batches
+    assert not CallbackList([ModelCheckpoint(tmp_path / "m")], model=made()).wants_batches
+    assert CallbackList([ModelCheckpoint(tmp_path / "m", save_freq=2)], model=made()).wants_batches
 
 
 def test_it_says_what_it_does(tmp_path, capsys):

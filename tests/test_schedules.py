@@ -59,6 +59,10 @@ CASES = {
         schedules.CosineDecay(0.1, 10, warmup_target=0.5),
         lambda step: cosine(0.5, min(step / 10, 1)),
     ),
+    "scaled": (
+        schedules.ScaledSchedule(schedules.ExponentialDecay(0.5, 10, 0.9), 0.25),
+        lambda step: 0.125 * 0.9 ** (step / 10),
+    ),
     "restarts": (schedules.CosineDecayRestarts(0.5, 10, m_mul=0.5, alpha=0.2), restarts),
     "equal restarts": (
         schedules.CosineDecayRestarts(0.5, 10, t_mul=1.0, m_mul=0.5, alpha=0.2),

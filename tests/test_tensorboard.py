@@ -95,8 +95,8 @@ def test_batches_that_are_run_several_at_a_call(tmp_path):
 def test_it_listens_to_batches_only_if_asked(tmp_path):
     from nnfit.callbacks import CallbackList
 
-    assert not CallbackList([TensorBoard(tmp_path)], made()).wants_batches
-    assert CallbackList([TensorBoard(tmp_path, update_freq="batch")], made()).wants_batches
+    assert not CallbackList([TensorBoard(tmp_path)], model=made()).wants_batches
+    assert CallbackList([TensorBoard(tmp_path, update_freq="batch")], model=made()).wants_batches
 
 
 def test_histograms_and_images_of_weights(tmp_path):

@@ -27,7 +27,7 @@ import numpy as np
 
 from . import inputs, store
 
-BACKENDS = dict.fromkeys(("training", "fitting", "optimizers", "schedules"), "jax") | dict.fromkeys(
+BACKENDS = dict.fromkeys(("training", "fitting", "optimizers", "schedules", "callbacks"), "jax") | dict.fromkeys(
     ("activations", "layers", "losses", "metrics", "models", "promotion"), "tensorflow"
 )
 WITHOUT_DTYPE = ("models", "promotion")

@@ -2,10 +2,32 @@
 
 from nnfit.callbacks.callback import Callback
 from nnfit.callbacks.callback_list import CallbackList
+from nnfit.callbacks.csv_logger import CSVLogger
+from nnfit.callbacks.early_stopping import EarlyStopping
 from nnfit.callbacks.history import History
+from nnfit.callbacks.lambda_callback import LambdaCallback
+from nnfit.callbacks.learning_rate_scheduler import LearningRateScheduler
 from nnfit.callbacks.model_checkpoint import ModelCheckpoint
 from nnfit.callbacks.monitor_callback import MonitorCallback
 from nnfit.callbacks.progbar_logger import ProgbarLogger
+from nnfit.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau
+from nnfit.callbacks.swap_ema_weights import SwapEMAWeights
 from nnfit.callbacks.tensorboard import TensorBoard
+from nnfit.callbacks.terminate_on_nan import TerminateOnNaN
 
-__all__ = ["Callback", "CallbackList", "History", "ModelCheckpoint", "MonitorCallback", "ProgbarLogger", "TensorBoard"]
+__all__ = [
+    "CSVLogger",
+    "Callback",
+    "CallbackList",
+    "EarlyStopping",
+    "History",
+    "LambdaCallback",
+    "LearningRateScheduler",
+    "ModelCheckpoint",
+    "MonitorCallback",
+    "ProgbarLogger",
+    "ReduceLROnPlateau",
+    "SwapEMAWeights",
+    "TensorBoard",
+    "TerminateOnNaN",
+]

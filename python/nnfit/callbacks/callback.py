@@ -14,7 +14,7 @@ class Callback:
 
     The methods get `logs`, a dict of floats by name: the means of the epoch so far. Setting `self.model.stop_training`
     ends `fit` after the batch. A method of batches makes each batch a call of its own, which is slower than training
-    without.
+    without; a class that is content to be told of the last batch of several sets `needs_every_batch = False`.
 
     Example:
         >>> class LossHistory(nnfit.callbacks.Callback):
@@ -27,6 +27,7 @@ class Callback:
 
     model: Any = None
     params: dict[str, Any]
+    needs_every_batch: bool = True
 
     def __init__(self) -> None:
         self.params = {}
@@ -38,6 +39,9 @@ class Callback:
     def set_params(self, params: dict[str, Any]) -> None:
         """Called with the parameters of the run before anything else."""
         self.params = params
+
+    def on_interrupted(self) -> None:
+        """Called in place of the `_end` hooks when an exception (Ctrl-C is one) ends `fit`, `evaluate` or `predict`."""
 
     def on_train_begin(self, logs: Any = None) -> None:
         """Called when `fit` begins."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from types import TracebackType
 from typing import Any
 
 from nnfit.callbacks.callback import Callback
@@ -20,14 +22,20 @@ _BATCH_HOOKS = {
 }
 
 
-class LazyLogs(Mapping[str, float]):
+class LazyLogs(MutableMapping[str, Any]):
     """Logs that become floats when they are read."""
 
     def __init__(self, tensors: Mapping[str, Any]) -> None:
-        self._tensors = tensors
+        self._tensors = dict(tensors)
 
     def __getitem__(self, name: str) -> float:
         return float(self._tensors[name])
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self._tensors[name] = value
+
+    def __delitem__(self, name: str) -> None:
+        del self._tensors[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tensors)
@@ -43,45 +51,79 @@ class LazyLogs(Mapping[str, float]):
 class CallbackList:
     """Callbacks in order, with a `History` and a progress bar where wanted.
 
+    As a context manager it tells the callbacks of exceptions that leave the context (`Callback.on_interrupted`).
+
     Args:
         callbacks: One, a list of them, or `None`.
-        model: The model they speak of.
         add_history: Whether `model.history` is to be made.
-        verbose: As `fit` takes it.
-        params: What the callbacks' `params` shall be.
+        add_progbar: Whether progress is to be shown, unless `verbose` is 0.
+        model: The model they speak of; see `set_model` for later.
+        **params: What the callbacks' `params` shall be; `verbose` as `fit` takes it.
 
     Raises:
         TypeError: If something in the list is no callback.
         ValueError: For an unknown `verbose`.
+
+    Example:
+        >>> history = nnfit.callbacks.History()
+        >>> callbacks = nnfit.callbacks.CallbackList([history], epochs=1)
+        >>> callbacks.on_train_begin()
+        >>> callbacks.on_epoch_end(0, {"loss": 0.5})
+        >>> history.history
+        {'loss': [0.5]}
     """
 
     def __init__(
-        self, callbacks: Any, model: Any, add_history: bool = False, verbose: str | int = 0,
-        params: dict[str, Any] | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        callbacks: Any = None,
+        add_history: bool = False,
+        add_progbar: bool = False,
+        model: Any = None,
+        **params: Any,
+    ) -> None:
         given = list(callbacks) if isinstance(callbacks, (list, tuple)) else [] if callbacks is None else [callbacks]
         for callback in given:
             if not isinstance(callback, Callback):
-                raise TypeError(f"[{model.name}] expected callbacks to be nnfit.callbacks.Callback; got {callback!r}.")
-        level = _level(verbose)
-        if add_history:
-            history = next((c for c in given if isinstance(c, History)), None)
-            if history is None:
-                history = History()
-                given.append(history)
-            model._set_untracked("history", history)
-        if level and not any(isinstance(c, ProgbarLogger) for c in given):
+                raise TypeError(f"[callbacks] expected objects of nnfit.callbacks.Callback; got {callback!r}.")
+        if "verbose" in params:
+            params["verbose"] = _level(params["verbose"])
+        self._history = next((c for c in given if isinstance(c, History)), History() if add_history else None)
+        if self._history is not None and self._history not in given:
+            given.append(self._history)
+        if add_progbar and params.get("verbose", 1) and not any(isinstance(c, ProgbarLogger) for c in given):
             given.append(ProgbarLogger())
         self.callbacks: list[Callback] = given
-        settings = {"verbose": level, **(params or {})}
-        for callback in given:
-            callback.set_model(model)
-            callback.set_params(settings)
+        self._add_history = add_history
+        if model is not None:
+            self.set_model(model)
+        self.set_params(params)
         self._listeners = {hook: [c for c in given if _overrides(c, names)] for hook, names in _BATCH_HOOKS.items()}
-        # The progress bar is content with being told now and then.
-        self.wants_batches = any(
-            not isinstance(c, ProgbarLogger) for listeners in self._listeners.values() for c in listeners
-        )
+        self.wants_batches = any(c.needs_every_batch for listeners in self._listeners.values() for c in listeners)
+
+    def set_model(self, model: Any) -> None:
+        """Tells the callbacks which model they speak of."""
+        if self._add_history:
+            model._set_untracked("history", self._history)
+        for callback in self.callbacks:
+            callback.set_model(model)
+
+    def set_params(self, params: dict[str, Any]) -> None:
+        """Gives the callbacks their `params`."""
+        for callback in self.callbacks:
+            callback.set_params(params)
+
+    def __enter__(self) -> CallbackList:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            return
+        stack = contextlib.ExitStack()  # each is told, whatever the others do
+        for callback in reversed(self.callbacks):
+            stack.callback(callback.on_interrupted)
+        stack.__exit__(kind, error, traceback)
 
     def on_train_begin(self, logs: Any = None) -> None:
         for callback in self.callbacks:
@@ -114,6 +156,12 @@ class CallbackList:
     def on_predict_end(self, logs: Any = None) -> None:
         for callback in self.callbacks:
             callback.on_predict_end(logs)
+
+    def on_batch_begin(self, batch: int, logs: Any = None) -> None:
+        self.on_train_batch_begin(batch, logs)
+
+    def on_batch_end(self, batch: int, logs: Any = None) -> None:
+        self.on_train_batch_end(batch, logs)
 
     def on_train_batch_begin(self, batch: int, logs: Any = None) -> None:
         for callback in self._listeners["on_train_batch_begin"]:

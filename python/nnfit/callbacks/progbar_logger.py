@@ -14,6 +14,8 @@ class ProgbarLogger(Callback):
     `fit`, `evaluate` and `predict` add one when they are verbose.
     """
 
+    needs_every_batch = False
+
     def __init__(self) -> None:
         super().__init__()
         self._begin = 0.0
@@ -31,6 +33,13 @@ class ProgbarLogger(Callback):
     def on_train_end(self, logs: Any = None) -> None:
         """Notes that evaluations are on their own again."""
         self._nested = False
+
+    def on_interrupted(self) -> None:
+        """Leaves the bar as it is."""
+        self._nested = False
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Starts a bar."""

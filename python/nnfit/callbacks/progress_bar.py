@@ -37,3 +37,7 @@ class ProgressBar:
         total = task.total if task.total is not None else max(task.completed, 1)
         self._progress.update(self._task, completed=total, total=total, text=text, refresh=True)
         self._progress.stop()
+
+    def stop(self) -> None:
+        """Leaves the bar on the screen as it is."""
+        self._progress.stop()

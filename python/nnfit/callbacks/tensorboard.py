@@ -99,6 +99,10 @@ class TensorBoard(Callback):
         self._training = False
         self._close()
 
+    def on_interrupted(self) -> None:
+        """Closes the files."""
+        self._close()
+
     def on_test_end(self, logs: Any = None) -> None:
         """Writes an evaluation over the number of updates."""
         if self.model.optimizer is not None:

@@ -308,6 +308,11 @@ class Optimizer(OptimizerVariables):
             due = ops.equal(ops.mod(ops.add(self.iterations, 1), self.ema_overwrite_frequency), 0)
             assign_all(variables, _core.ops.average_update(0.0, due, *variables, *self._averages, conditional=True))
 
+    @property
+    def moving_averages(self) -> list[tuple[Any, Variable]]:
+        """Pairs of a variable and its moving average; none before the first step, or without `use_ema`."""
+        return list(zip(self._trainable_variables, self._averages, strict=True)) if self._averages else []
+
     def finalize_variable_values(self, var_list: Sequence[Any]) -> None:
         """Gives variables the values of their moving averages, if the optimizer keeps these.
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnfit import config, initializers
-from nnfit.optimizers.schedules import LearningRateSchedule
+from nnfit.optimizers.schedules import LearningRateSchedule, ScaledSchedule
 from nnfit.variable import Variable
 
 
@@ -30,6 +30,7 @@ class OptimizerVariables:
         self._slots: list[Variable] = []
         self._trainable_variables: list[Any] = []
         self._indices: dict[int, int] = {}
+        self._traced_anew = 0  # how often something changed that a trace takes as it finds it
         self._iterations = self._counter(0, "int64", "iteration")
         self._learning_rate = self._standardized_rate(learning_rate)
 
@@ -64,6 +65,7 @@ class OptimizerVariables:
             if isinstance(self._learning_rate, Variable):
                 self._variables = [v for v in self._variables if v is not self._learning_rate]
             self._learning_rate = value
+            self._traced_anew += 1
         elif isinstance(self._learning_rate, Variable):
             self._learning_rate.assign(value)
         else:
@@ -71,6 +73,26 @@ class OptimizerVariables:
                 f"[{self.name}] the learning rate comes from {self._learning_rate!r} and cannot be set to {value!r}. "
                 "Make the optimizer with a number to set it, or set another schedule."
             )
+
+    def set_current_learning_rate(self, value: float) -> None:
+        """Makes a positive number the learning rate of the current step.
+
+        A schedule goes on from it: what it gives is multiplied by the same factor from then on.
+
+        Args:
+            value: The number.
+
+        Raises:
+            TypeError: If the learning rate comes from a callable that is no schedule.
+        """
+        schedule = self._learning_rate
+        if not isinstance(schedule, LearningRateSchedule):
+            self.learning_rate = value
+            return
+        factor = value / float(schedule(self._iterations))
+        if not isinstance(schedule, ScaledSchedule):
+            self.learning_rate = schedule = ScaledSchedule(schedule)
+        schedule.multiply(factor)
 
     @property
     def lr(self) -> Any:

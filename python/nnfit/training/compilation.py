@@ -31,6 +31,7 @@ class Compilation:
     _compile_metrics: CompileMetrics | None = None
     _loss_tracker: metrics_module.Mean | None = None
     _steps: dict[str, StepFunction]
+    _optimizer_traced_anew: int = 0
     _run_eagerly: bool = False
     steps_per_execution: int = 1
     compiled: bool = False
@@ -121,8 +122,10 @@ class Compilation:
         self._set_untracked("_steps", {})
 
     def _step_function(self, name: str) -> StepFunction:
-        if "_steps" not in self.__dict__:
+        traced_anew = getattr(self.optimizer, "_traced_anew", 0)
+        if "_steps" not in self.__dict__ or traced_anew != self._optimizer_traced_anew:
             self._set_untracked("_steps", {})
+            self._set_untracked("_optimizer_traced_anew", traced_anew)
         if name not in self._steps:
             step = getattr(self, name)
             self._steps[name] = StepFunction(step, self.name, self.run_eagerly, trains=name == "train_step")

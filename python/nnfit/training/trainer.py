@@ -165,16 +165,19 @@ class Trainer(Compilation):
             validation_data, validation_batch_size or batch_size, validation_steps, left
         )
         callback_list = CallbackList(
-            callbacks, self, add_history=True, verbose=verbose,
-            params={
-                "epochs": epochs,
-                "steps": steps_per_epoch or source.steps,
-                "do_validation": validation is not None,
-            },
-        )  # fmt: skip
+            callbacks,
+            add_history=True,
+            add_progbar=True,
+            model=self,
+            verbose=verbose,
+            epochs=epochs,
+            steps=steps_per_epoch or source.steps,
+            do_validation=validation is not None,
+        )
         self._set_untracked("stop_training", False)
         try:
-            self._run_epochs(range(initial_epoch, epochs), runner, validation, validation_freq, callback_list)
+            with callback_list:
+                self._run_epochs(range(initial_epoch, epochs), runner, validation, validation_freq, callback_list)
         finally:
             runner.close()
             if validation is not None:
@@ -262,10 +265,11 @@ class Trainer(Compilation):
         self._check_compiled("evaluate")
         _check_count(self.name, "steps", steps, 1)
         source = self._source(x, y, sample_weight, batch_size)
-        callback_list = CallbackList(callbacks, self, verbose=verbose, params={"steps": steps or source.steps})
+        callback_list = self._callback_list(callbacks, verbose, steps or source.steps)
         runner = EpochRunner(self, source, False, steps)
         try:
-            logs = self._evaluate(runner, callback_list)
+            with callback_list:
+                logs = self._evaluate(runner, callback_list)
         finally:
             runner.close()
         if return_dict:
@@ -303,10 +307,14 @@ class Trainer(Compilation):
         """
         _check_count(self.name, "steps", steps, 1)
         source = self._source(x, batch_size=batch_size)
-        callback_list = None
-        if callbacks is not None or verbose not in (0, False):
-            callback_list = CallbackList(callbacks, self, verbose=verbose, params={"steps": steps or source.steps})
-        return predict_source(self._step_function("predict_step"), source, steps, callback_list)
+        step = self._step_function("predict_step")
+        if callbacks is None and verbose in (0, False):
+            return predict_source(step, source, steps, None)
+        with self._callback_list(callbacks, verbose, steps or source.steps) as callback_list:
+            return predict_source(step, source, steps, callback_list)
+
+    def _callback_list(self, callbacks: Any, verbose: str | int, steps: int | None) -> CallbackList:
+        return CallbackList(callbacks, add_progbar=True, model=self, verbose=verbose, steps=steps)
 
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False

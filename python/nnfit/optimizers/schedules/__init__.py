@@ -6,6 +6,7 @@ from nnfit.optimizers.schedules.inverse_time_decay import InverseTimeDecay
 from nnfit.optimizers.schedules.learning_rate_schedule import LearningRateSchedule
 from nnfit.optimizers.schedules.piecewise_constant_decay import PiecewiseConstantDecay
 from nnfit.optimizers.schedules.polynomial_decay import PolynomialDecay
+from nnfit.optimizers.schedules.scaled_schedule import ScaledSchedule
 from nnfit.registry import Registry
 
 registry = Registry("nnfit.optimizers.schedules", LearningRateSchedule, functions=False)
@@ -15,6 +16,7 @@ registry.register(ExponentialDecay)
 registry.register(InverseTimeDecay)
 registry.register(PiecewiseConstantDecay)
 registry.register(PolynomialDecay)
+registry.register(ScaledSchedule)
 
 serialize = registry.serialize
 deserialize = registry.deserialize
@@ -27,6 +29,7 @@ __all__ = [
     "LearningRateSchedule",
     "PiecewiseConstantDecay",
     "PolynomialDecay",
+    "ScaledSchedule",
     "deserialize",
     "registry",
     "serialize",
