@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from problem import Problem
 
 Work = Callable[[], object]
+Rows = tuple[NDArray[Any], NDArray[Any]]
 
 
 class Peer:
@@ -19,6 +20,12 @@ class Peer:
 
     def train(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
         """One epoch over shuffled batches, in the way that the library is meant to be fastest."""
+        raise NotImplementedError
+
+    def fit(
+        self, problem: Problem, train: Rows, validation: Rows | None, class_weight: dict[int, float] | None, epochs: int
+    ) -> Callable[[], float]:
+        """Some epochs, the validation set evaluated after each; returns the seconds that evaluation took."""
         raise NotImplementedError
 
     def eager_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from problem import Problem
 
-from peers.base import Peer, Work
+from peers.base import Peer, Rows, Work
 
 OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
 
@@ -28,13 +29,32 @@ class KerasApiPeer(Peer):
         return versions
 
     def train(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
-        model = self._model(problem)
-        model.compile(
-            optimizer=self._optimizer(problem),
-            loss=self._loss(problem),
-            metrics=["sparse_categorical_accuracy"] if problem.accuracy else None,
-        )
+        model = self._compiled(problem)
         return lambda: model.fit(x, y, batch_size=problem.batch, epochs=1, verbose=0)
+
+    def fit(
+        self, problem: Problem, train: Rows, validation: Rows | None, class_weight: dict[int, float] | None, epochs: int
+    ) -> Callable[[], float]:
+        model = self._compiled(problem)
+
+        class Clock(self._library.callbacks.Callback):  # type: ignore[misc, name-defined]
+            seconds = 0.0
+
+            def on_test_begin(self, logs: Any = None) -> None:
+                self._begin = time.perf_counter()
+
+            def on_test_end(self, logs: Any = None) -> None:
+                self.seconds += time.perf_counter() - self._begin
+
+        def run() -> float:
+            clock = Clock()
+            model.fit(
+                *train, batch_size=problem.batch, epochs=epochs, verbose=0,
+                validation_data=validation, class_weight=class_weight, callbacks=[clock],
+            )  # fmt: skip
+            return clock.seconds
+
+        return run
 
     def eager_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
         model, optimizer, loss_function = self._model(problem), self._optimizer(problem), self._loss(problem)
@@ -56,6 +76,12 @@ class KerasApiPeer(Peer):
         model = self._model(problem)
         model.compile()
         return lambda: model.predict(x, verbose=0)
+
+    def _compiled(self, problem: Problem) -> Any:
+        model = self._model(problem)
+        metrics = ["sparse_categorical_accuracy"] if problem.accuracy else None
+        model.compile(optimizer=self._optimizer(problem), loss=self._loss(problem), metrics=metrics)
+        return model
 
     def _model(self, problem: Problem) -> Any:
         layers = self._library.layers

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from workloads import dense, eager_loop, peak_memory, predict, step_overhead, training
+from workloads import dense, eager_loop, features, peak_memory, predict, step_overhead, training
 from workloads.base import Workload
 
 WORKLOADS: dict[str, Workload] = (
     training.WORKLOADS
+    | features.WORKLOADS
     | step_overhead.WORKLOADS
     | eager_loop.WORKLOADS
     | predict.WORKLOADS

@@ -17,6 +17,7 @@ from nnfit.models.graph_config import References, describe_graph, rebuild_graph
 from nnfit.models.model import Model
 from nnfit.symbolic.keras_tensor import KerasTensor
 from nnfit.symbolic.shape_inference import infer_outputs
+from nnfit.training.log_names import unused_name
 
 __all__ = ["Functional"]
 
@@ -109,8 +110,12 @@ class Functional(Model):
 
     @property
     def output_names(self) -> list[str]:
-        """The names of the layers that give the outputs."""
-        return [x.node.operation.name for x in self._outputs if x.node is not None]
+        """The names of the layers that give the outputs, numbered where one layer gives several."""
+        names: list[str] = []
+        for x in self._outputs:
+            if x.node is not None:
+                names.append(unused_name(x.node.operation.name, names))
+        return names
 
     @property
     def input_shape(self) -> Any:
