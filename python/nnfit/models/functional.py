@@ -76,6 +76,7 @@ class Functional(Model):
         graph = Graph(self._inputs, [*self._outputs, *added], self.name)
         self._set_untracked("_graph", graph)
         self._set_untracked("_execution", Execution(graph))
+        self._set_untracked("_steps", {})  # plans of steps are those of the graph before
         for operation in graph.operations:
             if isinstance(operation, Layer):
                 self._track(operation)
