@@ -27,9 +27,9 @@ import numpy as np
 
 from . import inputs, store
 
-BACKENDS = dict.fromkeys(("training", "fitting", "optimizers", "schedules", "callbacks"), "jax") | dict.fromkeys(
-    ("activations", "layers", "losses", "metrics", "models", "promotion"), "tensorflow"
-)
+ON_JAX = ("training", "fitting", "compile_forms", "optimizers", "schedules", "callbacks")
+ON_TENSORFLOW = ("activations", "layers", "losses", "metrics", "models", "promotion")
+BACKENDS = dict.fromkeys(ON_JAX, "jax") | dict.fromkeys(ON_TENSORFLOW, "tensorflow")
 WITHOUT_DTYPE = ("models", "promotion")
 
 
