@@ -1,5 +1,6 @@
 """Callbacks: what is told of the course of training, evaluation and prediction."""
 
+from nnfit.callbacks.backup_and_restore import BackupAndRestore
 from nnfit.callbacks.callback import Callback
 from nnfit.callbacks.callback_list import CallbackList
 from nnfit.callbacks.csv_logger import CSVLogger
@@ -16,6 +17,7 @@ from nnfit.callbacks.tensorboard import TensorBoard
 from nnfit.callbacks.terminate_on_nan import TerminateOnNaN
 
 __all__ = [
+    "BackupAndRestore",
     "CSVLogger",
     "Callback",
     "CallbackList",

@@ -6,6 +6,7 @@ import contextlib
 import os
 from typing import Any
 
+from nnfit.callbacks.batch_count import BatchCount
 from nnfit.callbacks.monitor_callback import MonitorCallback
 
 
@@ -65,19 +66,19 @@ class ModelCheckpoint(MonitorCallback):
             raise ValueError(f"[ModelCheckpoint] expected the path of a file; '{self.filepath}' is a folder.")
         if save_freq != "epoch":
             _check_positive("save_freq to be 'epoch' or a number of batches", save_freq)
+            self._count = BatchCount(int(save_freq))
             # On the instance: who does not listen to batches does not slow them down.
             self.on_train_batch_end = self._batch_ended  # type: ignore[method-assign]
         if keep_last is not None:
             _check_positive("keep_last to be None or a number of files", keep_last)
         self._epoch = 0
-        self._last_batch = -1
-        self._batches = 0
         self._written: list[str] = []
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Notes the epoch."""
         self._epoch = epoch
-        self._last_batch = -1
+        if self.save_freq != "epoch":
+            self._count.begin_epoch()
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Saves, unless it is done by batches."""
@@ -85,11 +86,7 @@ class ModelCheckpoint(MonitorCallback):
             self._save_if_due(epoch, None, logs)
 
     def _batch_ended(self, batch: int, logs: Any = None) -> None:
-        # Some batches may have been run at a call, of which only the last is told of.
-        self._batches += batch - self._last_batch
-        self._last_batch = batch
-        if self._batches >= int(self.save_freq):
-            self._batches = 0
+        if self._count.is_due(batch):
             self._save_if_due(self._epoch, batch, logs)
 
     def _save_if_due(self, epoch: int, batch: int | None, logs: Any) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nnfit.callbacks.batch_count import BatchCount
 from nnfit.callbacks.callback import Callback
 
 if TYPE_CHECKING:
@@ -72,9 +73,6 @@ class TensorBoard(Callback):
             self.on_train_batch_end = self._train_batch_ended  # type: ignore[method-assign]
         self._files: dict[str, EventFile] = {}
         self._graph_written = False
-        self._batches = 0
-        self._batches_written = 0
-        self._last_batch = -1
         self._batch_time = 0.0
         self._epoch_begin = (0.0, 0)
         self._training = False
@@ -88,7 +86,7 @@ class TensorBoard(Callback):
     def on_train_begin(self, logs: Any = None) -> None:
         """Opens the file of the training run and writes the graph."""
         self._training = True
-        self._batches = self._batches_written = 0
+        self._count = BatchCount(1 if self.update_freq == "epoch" else int(self.update_freq))
         self._file("train")
         if self.embeddings_freq:
             self._write_projector_config()
@@ -114,7 +112,7 @@ class TensorBoard(Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         """Notes the time."""
-        self._last_batch = -1
+        self._count.begin_epoch()
         self._batch_time = time.perf_counter()
         self._epoch_begin = (self._batch_time, int(self.model.optimizer.iterations))
 
@@ -130,20 +128,17 @@ class TensorBoard(Callback):
             file.flush()
 
     def _train_batch_ended(self, batch: int, logs: Any = None) -> None:
-        # Some batches may have been run at a call, of which only the last is told of.
-        count = batch - self._last_batch
-        self._last_batch = batch
-        self._batches += count
-        now = time.perf_counter()
-        rate, self._batch_time = count / max(now - self._batch_time, 1e-9), now
-        if self._batches // int(self.update_freq) == self._batches_written:
+        before, now = self._count.total, time.perf_counter()
+        due = self._count.is_due(batch)
+        rate = (self._count.total - before) / max(now - self._batch_time, 1e-9)
+        self._batch_time = now
+        if not due:
             return
-        self._batches_written = self._batches // int(self.update_freq)
         file = self._file("train")
         for name, value in (logs or {}).items():
-            file.scalar(f"batch_{name}", float(value), self._batches)
+            file.scalar(f"batch_{name}", float(value), self._count.total)
         if self.write_steps_per_second:
-            file.scalar("batch_steps_per_second", rate, self._batches)
+            file.scalar("batch_steps_per_second", rate, self._count.total)
 
     def _file(self, run: str) -> EventFile:
         if run not in self._files:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nnfit.random import global_seed_generator
 from nnfit.training.array_source import ArraySource
 from nnfit.training.batch_source import BatchSource
 from nnfit.training.step_function import ChunkSize, StepFunction, StepOutcome
@@ -52,6 +53,27 @@ class EpochRunner:
         self._order: np.ndarray | None = None
         self._passed: int | None = None
         self._iterator: Prefetcher | None = None
+        # Where an interrupted run goes on, and what it takes to find that place again.
+        self._resumed: dict[str, Any] | None = None
+        self._done = 0
+        self._pass_random: list[int] = []
+
+    def position(self, within_epoch: bool) -> dict[str, Any]:
+        """Returns where training stands in its data, as a JSON-able dict for `resume`.
+
+        Args:
+            within_epoch: Whether the epoch is to go on after the batches that are done; if not, the next one begins.
+        """
+        goes_on = within_epoch or (self._steps is not None and self._goes_on)
+        return {
+            "done": self._done if within_epoch else 0,
+            "passed": (self._passed or 0) if goes_on else 0,
+            "random": self._pass_random,
+        }
+
+    def resume(self, position: dict[str, Any]) -> None:
+        """Lets the next epoch begin at a position."""
+        self._resumed = position
 
     def train(self, epoch: int, callbacks: CallbackList) -> dict[str, float]:
         """Runs `train_step` over one epoch and returns its logs."""
@@ -91,9 +113,10 @@ class EpochRunner:
             self._passed = None
         steps = source.steps if self._steps is None else self._steps
         most = self._model.steps_per_execution if callbacks.wants_batches else None
-        done, outcome = 0, StepOutcome({}, -1)
+        done, outcome = self._resume_arrays(source), StepOutcome({}, -1)
         while done < steps and not self._stopped(step):
             if self._passed is None or self._passed >= source.steps:
+                self._note_random()
                 self._order, self._passed = source.order(self._shuffle), 0
             first = self._passed * size
             full = min(steps - done, source.rows_passed // size - self._passed)  # batches of the full size ahead
@@ -105,8 +128,41 @@ class EpochRunner:
             self._report_nan(outcome.first_nan, done, epoch, step)
             done += count
             self._passed += count
+            self._done = done
             end(done - 1, outcome.result)
         return outcome
+
+    def _note_random(self) -> None:
+        """Keeps the state from which the order of a pass is drawn."""
+        self._pass_random = [int(number) for number in global_seed_generator().state.numpy()]
+
+    def _resume_arrays(self, source: ArraySource) -> int:
+        """Returns how many batches of the epoch are done: 0, but for a run that goes on."""
+        position, self._resumed = self._resumed, None
+        if position is None or not position["passed"]:
+            return 0
+        state = global_seed_generator().state
+        now = state.numpy()
+        state.assign(position["random"])
+        self._note_random()
+        self._order, self._passed = source.order(self._shuffle), position["passed"]
+        state.assign(now)
+        return int(position["done"])
+
+    def _resume_batches(self, source: BatchSource) -> tuple[Prefetcher, int]:
+        """Returns the pass to go on with, and how many batches of the epoch are done."""
+        position, self._resumed = self._resumed, None
+        if position is None or not position["passed"]:
+            return self._begun(source), 0
+        state = global_seed_generator().state
+        now = state.numpy()
+        state.assign(position["random"])
+        iterator = self._begun(source)
+        for _ in range(position["passed"]):
+            next(iterator, None)
+        self._passed = position["passed"]
+        state.assign(now)
+        return iterator, int(position["done"])
 
     def _stopped(self, step: StepFunction) -> bool:
         # Training heeds a callback's word; the evaluation after it does not.
@@ -117,8 +173,7 @@ class EpochRunner:
     ) -> StepOutcome:
         self._check_end(source)
         source.on_epoch_begin()
-        iterator = self._begun(source)
-        done, outcome = 0, StepOutcome({}, -1)
+        (iterator, done), outcome = self._resume_batches(source), StepOutcome({}, -1)
         each = self._model.steps_per_execution
         while (self._steps is None or done < self._steps) and not self._stopped(step):
             batch = next(iterator, None)
@@ -134,6 +189,8 @@ class EpochRunner:
             outcome = step.run(batch, None, 0, batch.rows, 1)
             self._report_nan(outcome.first_nan, done, epoch, step)
             done += 1
+            self._done = done
+            self._passed = (self._passed or 0) + 1
             if done % each == 0:
                 end(done - 1, outcome.result)
         if done % each:
@@ -147,7 +204,8 @@ class EpochRunner:
         if self._iterator is None or not (source.one_shot or (self._steps is not None and self._goes_on)):
             self.close()
             limit = None if self._steps is None else self._steps * self._epochs_left
-            self._iterator = source.passed(self._shuffle, limit)
+            self._note_random()
+            self._iterator, self._passed = source.passed(self._shuffle, limit), 0
         return self._iterator
 
     def _check_end(self, source: BatchSource) -> None:

@@ -27,6 +27,8 @@ class Trainer(Compilation):
 
     stop_training: bool = False
     history: History | None = None
+    _epoch_runner: EpochRunner | None = None
+    _initial_epoch: int = 0
 
     def train_step(self, data: Any) -> dict[str, Any]:
         """Trains on one batch. May be overridden; it runs as a plan, traced once for each shape of batch.
@@ -179,6 +181,7 @@ class Trainer(Compilation):
             with callback_list:
                 self._run_epochs(range(initial_epoch, epochs), runner, validation, validation_freq, callback_list)
         finally:
+            self._set_untracked("_epoch_runner", None)
             runner.close()
             if validation is not None:
                 validation.close()
@@ -192,9 +195,11 @@ class Trainer(Compilation):
         validation_freq: int | Sequence[int],
         callback_list: CallbackList,
     ) -> None:
+        self._set_untracked("_epoch_runner", runner)
+        self._set_untracked("_initial_epoch", epochs.start)
         callback_list.on_train_begin()
         logs: dict[str, Any] = {}
-        for epoch in epochs:
+        for epoch in range(self._initial_epoch, epochs.stop):
             self.reset_metrics()
             callback_list.on_epoch_begin(epoch)
             logs = runner.train(epoch, callback_list)
@@ -207,6 +212,17 @@ class Trainer(Compilation):
         if self.optimizer.use_ema and len(epochs) > 0:
             self.optimizer.finalize_variable_values(self.trainable_weights)  # type: ignore[attr-defined]
         callback_list.on_train_end(logs)
+
+    def _training_position(self, within_epoch: bool) -> dict[str, Any]:
+        """Where training stands in its data; see `EpochRunner.position`."""
+        assert self._epoch_runner is not None
+        return self._epoch_runner.position(within_epoch)
+
+    def _resume_training(self, epoch: int, position: dict[str, Any]) -> None:
+        """Lets the training that begins begin at an epoch, and at a position in its data."""
+        assert self._epoch_runner is not None
+        self._set_untracked("_initial_epoch", epoch)
+        self._epoch_runner.resume(position)
 
     def _validation_runner(
         self, data: Any, batch_size: int | None, steps: int | None, times: int
