@@ -47,6 +47,7 @@ REQUIRED = {
     "recall": 0.5,
     "specificity": 0.5,
     "sensitivity": 0.5,
+    "schedule": schedules.ExponentialDecay(0.1, 5, 0.5),
     "initial_learning_rate": 0.1,
     "decay_steps": 10,
     "decay_rate": 0.5,
