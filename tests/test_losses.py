@@ -64,11 +64,23 @@ def tversky(y, p, alpha, beta, axis):
     return 1 - shared / (shared + alpha * missed + beta * wrong + EPSILON)
 
 
+def circle(labels, x, gamma, margin):
+    values = []
+    for i, label in enumerate(labels):
+        d = np.maximum(1 - x @ x[i], 0)
+        same = (labels == label) & (np.arange(len(x)) != i)
+        right = (gamma * (margin + d) * (d - margin))[same]
+        wrong = (gamma * np.maximum(1 + margin - d, 0) * (1 - margin - d))[labels != label]
+        values.append(np.log1p(np.exp(right).sum() * np.exp(wrong).sum()))
+    return np.array(values)
+
+
 REAL = RNG.normal(size=SHAPE, scale=2), RNG.normal(size=SHAPE, scale=2)
 POSITIVE = np.abs(REAL[0]), np.abs(REAL[1])
 LABELS = (RNG.random(SHAPE) < 0.5).astype("float64"), RNG.random(SHAPE)
 LOGITS = RNG.normal(size=SHAPE, scale=3)
 ONE_HOT = np.eye(4)[[0, 3, 1, 1, 2, 0]]
+EMBEDDINGS = REAL[1] / np.linalg.norm(REAL[1], axis=-1, keepdims=True)
 PROBABLE = softmax(REAL[0]), softmax(REAL[1])
 
 # name, arguments, targets, predictions, the values expected
@@ -160,6 +172,20 @@ CASES = [
     ("dice", {}, *LABELS, dice(*LABELS, None)),
     ("dice", {"axis": -1}, *LABELS, dice(*LABELS, -1)),
     ("tversky", {"alpha": 0.3, "beta": 0.7}, *LABELS, tversky(*LABELS, 0.3, 0.7, None)),
+    (
+        "circle",
+        {"gamma": 2.0, "margin": 0.25},
+        np.array([0, 0, 1, 1, 1, 0]),
+        EMBEDDINGS,
+        circle(np.array([0, 0, 1, 1, 1, 0]), EMBEDDINGS, 2, 0.25),
+    ),
+    (
+        "categorical_generalized_cross_entropy",
+        {"q": 0.7},
+        ONE_HOT.argmax(-1),
+        PROBABLE[0],
+        (1 - (PROBABLE[0] * ONE_HOT).sum(-1) ** 0.7) / 0.7,
+    ),
     ("tversky", {"axis": [1]}, *LABELS, tversky(*LABELS, 0.5, 0.5, 1)),
 ]
 IDS = ["-".join([name, *arguments]) for name, arguments, *_ in CASES]
@@ -316,6 +342,15 @@ def test_focal_crossentropy_of_extreme_logits_stays_exact_and_finite():
         gradient = tape.gradient(value, x).numpy()
         assert np.isfinite(gradient).all()
         assert gradient[0, 0] < 0
+
+
+def test_an_embedding_without_another_of_its_label_does_not_count():
+    labels, x = np.array([0, 0, 1]), np.float32(EMBEDDINGS[:3])
+    values = losses.circle(labels, x, gamma=2.0).numpy()
+    assert values[2] == 0
+    np.testing.assert_allclose(float(losses.Circle(gamma=2.0)(labels[:, None], x)), values[:2].mean(), rtol=1e-6)
+    with pytest.raises(ValueError, match=r"\[circle\] expected one label for each of 3 embeddings; got shape \(2,\)"):
+        losses.circle(labels[:2], x)
 
 
 def test_hinge_takes_labels_for_zero_and_one_only_if_all_are():

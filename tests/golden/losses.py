@@ -37,6 +37,12 @@ def _certain() -> NDArray[Any]:
     return inputs.one_hot(np.array([0, 1, 2, 3, 0, 1]), CLASSES)
 
 
+def _embeddings() -> NDArray[Any]:
+    points = inputs.uniform((ROWS, 3), 66, -1.0, 1.0)
+    lengths: NDArray[Any] = np.linalg.norm(points, axis=-1, keepdims=True)
+    return points / lengths
+
+
 def _pairs() -> dict[str, tuple[str, dict[str, Any], Pair]]:
     labels, logits = _labels(), _logits()
     steps = inputs.labels(ROWS * 3, CLASSES, 37).reshape(ROWS, 3)
@@ -118,6 +124,10 @@ def _further_pairs() -> dict[str, tuple[str, dict[str, Any], Pair]]:
         "dice": ("Dice", {}, images),
         "dice_of_each_sample": ("Dice", {"axis": (1, 2)}, images),
         "tversky": ("Tversky", {}, images),
+        "circle": ("Circle", {}, (inputs.labels(ROWS, 2, 65), _embeddings())),
+        "circle_gamma": ("Circle", {"gamma": 4.0, "margin": 0.25}, (labels[:, None], _embeddings())),
+        "circle_diagonal": ("Circle", {"gamma": 4.0, "remove_diagonal": False}, (labels, _embeddings())),
+        "generalized_crossentropy": ("CategoricalGeneralizedCrossEntropy", {"q": 0.7}, (labels, probabilities)),
         "tversky_of_each_sample": ("Tversky", {"alpha": 0.3, "beta": 0.7, "axis": (1, 2)}, images),
     }
 

@@ -10,6 +10,11 @@ from nnfit.losses.binary_crossentropy import BinaryCrossentropy, binary_crossent
 from nnfit.losses.binary_focal_crossentropy import BinaryFocalCrossentropy, binary_focal_crossentropy
 from nnfit.losses.categorical_crossentropy import CategoricalCrossentropy, categorical_crossentropy
 from nnfit.losses.categorical_focal_crossentropy import CategoricalFocalCrossentropy, categorical_focal_crossentropy
+from nnfit.losses.categorical_generalized_cross_entropy import (
+    CategoricalGeneralizedCrossEntropy,
+    categorical_generalized_cross_entropy,
+)
+from nnfit.losses.circle import Circle, circle
 from nnfit.losses.cosine_similarity import CosineSimilarity, cosine_similarity
 from nnfit.losses.dice import Dice, dice
 from nnfit.losses.hinge import CategoricalHinge, Hinge, SquaredHinge, categorical_hinge, hinge, squared_hinge
@@ -53,6 +58,8 @@ registry.register(squared_hinge)
 registry.register(categorical_hinge)
 registry.register(dice)
 registry.register(tversky)
+registry.register(circle)
+registry.register(categorical_generalized_cross_entropy)
 registry.register(MeanSquaredError)
 registry.register(MeanAbsoluteError)
 registry.register(MeanAbsolutePercentageError)
@@ -72,6 +79,8 @@ registry.register(SquaredHinge)
 registry.register(CategoricalHinge)
 registry.register(Dice)
 registry.register(Tversky)
+registry.register(Circle)
+registry.register(CategoricalGeneralizedCrossEntropy)
 registry.register(LossFunctionWrapper)
 
 get = registry.get
@@ -97,7 +106,9 @@ __all__ = [
     "BinaryFocalCrossentropy",
     "CategoricalCrossentropy",
     "CategoricalFocalCrossentropy",
+    "CategoricalGeneralizedCrossEntropy",
     "CategoricalHinge",
+    "Circle",
     "CosineSimilarity",
     "Dice",
     "Hinge",
@@ -120,7 +131,9 @@ __all__ = [
     "binary_focal_crossentropy",
     "categorical_crossentropy",
     "categorical_focal_crossentropy",
+    "categorical_generalized_cross_entropy",
     "categorical_hinge",
+    "circle",
     "cosine_similarity",
     "deserialize",
     "dice",

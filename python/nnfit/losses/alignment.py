@@ -65,6 +65,32 @@ def elementwise_pair(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, Any]:
     return y_true, y_pred
 
 
+def class_labels(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, bool]:
+    """Returns class indices in the shape of `y_pred` without its last axis, and whether they had it with size 1.
+
+    Args:
+        y_true: Class indices, `(batch, …)` or `(batch, …, 1)`.
+        y_pred: Predictions, `(batch, …, classes)`.
+        tag: Name of the function, for the error.
+
+    Raises:
+        ValueError: If the shapes do not fit.
+    """
+    labels = y_true
+    trailing = len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1
+    if trailing:
+        labels = ops.squeeze(y_true, -1)
+    classes = tuple(y_pred.shape[:-1])
+    if len(labels.shape) != len(classes) or any(
+        a != b and None not in (a, b) for a, b in zip(labels.shape, classes, strict=True)
+    ):
+        raise ValueError(
+            f"[{tag}] expected y_true of shape {classes} or {(*classes, 1)} beside y_pred of shape "
+            f"{tuple(y_pred.shape)}; got {tuple(y_true.shape)}. For one-hot labels use the categorical loss or metric."
+        )
+    return labels, trailing
+
+
 def as_columns(y_true: Any, y_pred: Any, sample_weight: Any) -> tuple[Any, Any]:
     """Gives targets and weights `(batch,)` beside predictions `(batch, d)` a trailing axis of size 1.
 

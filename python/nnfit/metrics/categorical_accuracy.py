@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from nnfit import config, ops
 from nnfit._core import Tensor
-from nnfit.losses.alignment import same_shape
+from nnfit.losses.alignment import class_labels, same_shape
 from nnfit.metrics.mean import MeanMetricWrapper
 from nnfit.ops.argument_types import TensorLike
 
@@ -58,27 +56,6 @@ def sparse_categorical_accuracy(y_true: TensorLike, y_pred: TensorLike) -> Tenso
     labels, trailing = class_labels(y_true, y_pred, "sparse_categorical_accuracy")
     matches = ops.cast(ops.equal(labels, ops.cast(ops.argmax(y_pred, axis=-1), labels.dtype)), config.floatx())
     return ops.expand_dims(matches, -1) if trailing else matches
-
-
-def class_labels(y_true: Any, y_pred: Any, tag: str) -> tuple[Any, bool]:
-    """Returns class indices in the shape of `y_pred` without its last axis, and whether they had it with size 1.
-
-    Raises:
-        ValueError: If the shapes do not fit.
-    """
-    labels = y_true
-    trailing = len(y_true.shape) == len(y_pred.shape) and y_true.shape[-1] == 1
-    if trailing:
-        labels = ops.squeeze(y_true, -1)
-    classes = tuple(y_pred.shape[:-1])
-    if len(labels.shape) != len(classes) or any(
-        a != b and None not in (a, b) for a, b in zip(labels.shape, classes, strict=True)
-    ):
-        raise ValueError(
-            f"[{tag}] expected y_true of shape {classes} or {(*classes, 1)} beside y_pred of shape "
-            f"{tuple(y_pred.shape)}; got {tuple(y_true.shape)}. For one-hot labels use the categorical metric."
-        )
-    return labels, trailing
 
 
 class CategoricalAccuracy(MeanMetricWrapper):

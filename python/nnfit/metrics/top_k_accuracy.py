@@ -6,7 +6,7 @@ from typing import Any
 
 from nnfit import config, ops
 from nnfit._core import Tensor
-from nnfit.metrics.categorical_accuracy import class_labels
+from nnfit.losses.alignment import class_labels
 from nnfit.metrics.mean import MeanMetricWrapper
 from nnfit.ops.argument_types import TensorLike
 
