@@ -9,6 +9,7 @@ import pytest
 from execution import EXECUTIONS
 from golden import metrics as golden
 from nnfit import Input, Model, losses, masks, metrics, ops
+from nnfit.callbacks import EarlyStopping, LambdaCallback
 from nnfit.function import function
 from nnfit.layers import Dense
 from nnfit.registry import register_serializable
@@ -346,6 +347,44 @@ def test_a_metric_of_ones_own_counts_samples_in_fit(run_eagerly, weighted):
     found = model.predict(x, verbose=0).argmax(-1)
     logs = model.evaluate(x, y, batch_size=64, sample_weight=weights, return_dict=True, verbose=0)
     assert logs["categorical_true_positives"] == weights[found == y].sum()
+
+
+class Spread(metrics.Metric):
+    """A metric whose result is a dict."""
+
+    def __init__(self, name="spread", **kwargs):
+        super().__init__(name=name, **kwargs)
+        self.total = self.add_variable((), "zeros", name="total")
+        self.count = self.add_weight(name="count")
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        self.total.assign(self.total + ops.sum(ops.abs(y_true - y_pred)))
+        self.count.assign_add(ops.cast(ops.shape(y_true)[0], "float32"))
+
+    def result(self):
+        return {"distance": self.total / self.count, "samples": self.count}
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_results_of_several_figures_in_fit(run_eagerly, capsys):
+    x, y = RNG.normal(size=(40, 3)).astype("float32"), RNG.integers(0, 2, (40, 1)).astype("float32")
+    inputs = Input(shape=(3,))
+    model = Model(inputs, Dense(1)(inputs))
+    model.compile(metrics=[Spread(), metrics.Recall([0.1, 0.2])], loss="mse", run_eagerly=run_eagerly)
+    by_batch = []
+    read = LambdaCallback(on_train_batch_end=lambda batch, logs: by_batch.append(logs["recall"].shape))
+    history = model.fit(x, y, batch_size=16, epochs=2, verbose=2, callbacks=[read], validation_data=(x, y)).history
+    assert by_batch == [(2,)] * 6
+    p = model.predict(x, verbose=0)
+    recall = metrics.Recall([0.1, 0.2])(y, p).numpy()
+    assert history["val_samples"] == [40, 40]
+    np.testing.assert_allclose(history["val_distance"][1], np.abs(y - p).mean(), rtol=1e-5)
+    np.testing.assert_array_equal(history["val_recall"][1], recall)
+    assert f"val_recall: {recall.mean():.4f}" in capsys.readouterr().out
+    np.testing.assert_array_equal(model.test_on_batch(x, y, return_dict=True)["recall"], recall)
+    stop = EarlyStopping(monitor="recall")
+    with pytest.raises(ValueError, match=r"\[EarlyStopping\] expected one figure to monitor; 'recall' has 2"):
+        model.fit(x, y, epochs=1, verbose=0, callbacks=[stop])
 
 
 def test_metrics_whose_state_is_made_at_the_first_batch_run_in_fit():

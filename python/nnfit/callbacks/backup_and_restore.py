@@ -7,6 +7,8 @@ import os
 import warnings
 from typing import Any
 
+import numpy as np
+
 from nnfit.callbacks.batch_count import BatchCount
 from nnfit.callbacks.callback import Callback
 
@@ -94,7 +96,7 @@ class BackupAndRestore(Callback):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         """Saves, unless it is done by batches."""
-        self._logs.append([epoch, {name: float(value) for name, value in (logs or {}).items()}])
+        self._logs.append([epoch, {name: np.asarray(value).tolist() for name, value in (logs or {}).items()}])
         if self.save_freq == "epoch":
             self._save(epoch + 1, within_epoch=False)
 

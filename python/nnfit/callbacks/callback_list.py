@@ -10,6 +10,7 @@ from typing import Any
 
 from nnfit.callbacks.callback import Callback
 from nnfit.callbacks.history import History
+from nnfit.callbacks.log_values import log_value
 from nnfit.callbacks.progbar_logger import ProgbarLogger
 
 _BATCH_HOOKS = {
@@ -23,13 +24,13 @@ _BATCH_HOOKS = {
 
 
 class LazyLogs(MutableMapping[str, Any]):
-    """Logs that become floats when they are read."""
+    """Logs whose values are computed when they are read."""
 
     def __init__(self, tensors: Mapping[str, Any]) -> None:
         self._tensors = dict(tensors)
 
-    def __getitem__(self, name: str) -> float:
-        return float(self._tensors[name])
+    def __getitem__(self, name: str) -> Any:
+        return log_value(self._tensors[name])
 
     def __setitem__(self, name: str, value: Any) -> None:
         self._tensors[name] = value

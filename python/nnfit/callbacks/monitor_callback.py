@@ -59,7 +59,13 @@ class MonitorCallback(Callback):
         """
         logs = logs or {}
         if self.monitor in logs:
-            return float(logs[self.monitor])
+            value = logs[self.monitor]
+            if getattr(value, "ndim", 0):
+                raise ValueError(
+                    f"[{type(self).__name__}] expected one figure to monitor; '{self.monitor}' has {len(value)}. Let "
+                    "the metric average them, or give it one threshold."
+                )
+            return float(value)
         validated = any(name.startswith("val_") for name in logs)
         if self.monitor.startswith("val_") and not validated and self.params.get("do_validation"):
             return None

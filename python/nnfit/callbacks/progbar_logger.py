@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from nnfit.callbacks.callback import Callback
+from nnfit.callbacks.log_values import mean_of
 
 
 class ProgbarLogger(Callback):
@@ -118,7 +119,7 @@ class ProgbarLogger(Callback):
 
 
 def _formatted(logs: Any) -> str:
-    return " - ".join(f"{name}: {_number(float(value))}" for name, value in (logs or {}).items())
+    return " - ".join(f"{name}: {_number(mean_of(value))}" for name, value in (logs or {}).items())
 
 
 def _number(value: float) -> str:

@@ -11,6 +11,7 @@ import numpy as np
 
 from nnfit.callbacks.batch_count import BatchCount
 from nnfit.callbacks.callback import Callback
+from nnfit.callbacks.log_values import mean_of
 
 if TYPE_CHECKING:
     from nnfit.callbacks.event_file import EventFile
@@ -106,7 +107,7 @@ class TensorBoard(Callback):
         if self.model.optimizer is not None:
             step = int(self.model.optimizer.iterations)
             for name, value in (logs or {}).items():
-                self._file("validation").scalar(f"evaluation_{name}_vs_iterations", float(value), step)
+                self._file("validation").scalar(f"evaluation_{name}_vs_iterations", mean_of(value), step)
         if not self._training:
             self._close()
 
@@ -136,7 +137,7 @@ class TensorBoard(Callback):
             return
         file = self._file("train")
         for name, value in (logs or {}).items():
-            file.scalar(f"batch_{name}", float(value), self._count.total)
+            file.scalar(f"batch_{name}", mean_of(value), self._count.total)
         if self.write_steps_per_second:
             file.scalar("batch_steps_per_second", rate, self._count.total)
 
@@ -156,7 +157,7 @@ class TensorBoard(Callback):
         self._files = {}
 
     def _write_epoch(self, epoch: int, logs: Any) -> None:
-        points = {name: float(value) for name, value in logs.items()}
+        points = {name: mean_of(value) for name, value in logs.items()}
         points["learning_rate"] = float(self.model.optimizer.learning_rate)
         if self.write_steps_per_second:
             begin, iterations = self._epoch_begin

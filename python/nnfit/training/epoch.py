@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nnfit.callbacks.log_values import log_value
 from nnfit.random import global_seed_generator
 from nnfit.training.array_source import ArraySource
 from nnfit.training.batch_source import BatchSource
@@ -103,7 +104,7 @@ class EpochRunner:
             outcome = self._run_arrays(self._source, step, begin, end, callbacks, epoch)
         else:
             outcome = self._run_batches(self._source, step, begin, end, epoch)
-        return {name: _as_float(value) for name, value in outcome.result.items()}
+        return {name: log_value(value) for name, value in outcome.result.items()}
 
     def _run_arrays(
         self, source: ArraySource, step: StepFunction, begin: Any, end: Any, callbacks: CallbackList, epoch: int | None
@@ -239,7 +240,3 @@ class EpochRunner:
             "NaN in the data, or lower the learning rate.",
             stacklevel=5,
         )
-
-
-def _as_float(value: Any) -> float:
-    return value if isinstance(value, float) else float(value)

@@ -10,6 +10,7 @@ import numpy as np
 
 from nnfit import tree
 from nnfit.callbacks import CallbackList, History
+from nnfit.callbacks.log_values import log_value
 from nnfit.gradient_tape import GradientTape
 from nnfit.training.array_source import ArraySource
 from nnfit.training.batch_source import BatchSource
@@ -380,7 +381,7 @@ class Trainer(Compilation):
             )
         self.reset_metrics()
         outcome = self._step_function(step).run(source, None, 0, source.rows, 1)
-        logs = {name: float(value) for name, value in outcome.result.items()}
+        logs = {name: log_value(value) for name, value in outcome.result.items()}
         if return_dict:
             return logs
         values = list(logs.values())
