@@ -79,6 +79,15 @@ def test_fit_on_lists_and_dicts(x, y):
     assert fitted(x, y) == fitted()
 
 
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_validation_data_of_several_inputs_and_outputs(kind):
+    model = made()
+    model.compile(nnfit.optimizers.SGD(0.0), [MSE, CROSSENTROPY])
+    data = kind([kind([IMAGES, SERIES]), kind([SCORES, CLASSES])])
+    history = model.fit([IMAGES, SERIES], [SCORES, CLASSES], validation_data=data, verbose=0).history
+    assert history["val_loss"] == pytest.approx(history["loss"])
+
+
 def test_fit_on_data_sets():
     x, y = {"ts_input": SERIES, "img_input": IMAGES}, by_name([SCORES, CLASSES])
     dataset = Dataset.from_tensor_slices((x, y)).batch(8)

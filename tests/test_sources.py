@@ -193,11 +193,8 @@ def test_epochs_of_some_steps_go_on_where_the_last_one_ended(as_rows):
         def call(self, x):
             return x
 
-        def test_step(self, data):
-            return {"sum": nnfit.ops.sum(data[0])}
-
         def train_step(self, data):
-            seen.append(data[0].numpy()[:, 0].tolist())
+            seen.append(data.numpy()[:, 0].tolist())
             return {}
 
     model = Model()
@@ -326,6 +323,25 @@ def test_sparse_matrices_are_an_error_with_the_fix():
 
     with pytest.raises(TypeError, match=r"toarray\(\)"):
         classifier().fit(Sparse(), Y, verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [(X, "Tensor"), ([X], ("list",)), ({"a": X}, "dict"), ([(X,)], "Tensor"), ([(X, Y)], ("Tensor", "Tensor"))],
+)
+def test_what_a_step_of_ones_own_is_given(source, expected):
+    seen = []
+
+    class Model(nnfit.Model):
+        def train_step(self, data):
+            kinds = tuple(type(part).__name__ for part in data) if isinstance(data, tuple) else type(data).__name__
+            seen.append(kinds)
+            return {}
+
+    model = Model()
+    model.compile()
+    model.fit(source, batch_size=ROWS if source is X or isinstance(source, dict) else None, verbose=0)
+    assert seen[0] == expected
 
 
 def test_arrays_are_not_copied():

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnfit import _core, random, tree
 from nnfit.training.arrays import rows_of, tensor_dtype, with_arrays
-from nnfit.training.batches import ModelInputs
+from nnfit.training.batches import ModelInputs, pack_x_y_sample_weight, unpack_x_y_sample_weight
 
 
 class ArraySource:
@@ -53,9 +53,7 @@ class ArraySource:
             raise ValueError(f"[{owner}] expected batch_size to be at least 1; got {batch_size}.")
         x = with_arrays(x if inputs is None else inputs.arranged(x))
         y, sample_weight = with_arrays(y), with_arrays(sample_weight)
-        self._structure = (
-            (x,) if y is None and sample_weight is None else (x, y) if sample_weight is None else (x, y, sample_weight)
-        )
+        self._structure = pack_x_y_sample_weight(x, y, sample_weight)
         self.arrays: list[np.ndarray] = []
         self._dtypes: list[str] = []
         self._take(inputs, owner)
@@ -66,7 +64,9 @@ class ArraySource:
 
     def _take(self, inputs: ModelInputs | None, owner: str) -> None:
         places: list[bool] = []  # whether a leaf of the structure is an array
-        for part, what in zip(self._structure, ("x", "y", "sample_weight"), strict=False):
+        parts = unpack_x_y_sample_weight(self._structure)
+        count = len(self._structure) if isinstance(self._structure, tuple) else 1
+        for part, what in zip(parts[:count], ("x", "y", "sample_weight"), strict=False):
             leaves = tree.flatten(part)
             dtypes = inputs.dtypes if what == "x" and inputs and len(inputs.dtypes) == len(leaves) else None
             for i, leaf in enumerate(leaves):
@@ -112,7 +112,7 @@ class ArraySource:
         return [((rows, *a.shape[1:]), d) for a, d in zip(self.arrays, self._dtypes, strict=True)]
 
     def rebuild(self, tensors: list[Any]) -> Any:
-        """Returns `(x,)`, `(x, y)` or `(x, y, sample_weight)` with `tensors` in the places of the arrays."""
+        """Returns what a step is given (see `pack_x_y_sample_weight`), with `tensors` in the places of the arrays."""
         remaining = iter(tensors)
         leaves = [next(remaining) if place else None for place in self._places]
         return tree.pack_sequence_as(self._structure, leaves)

@@ -5,6 +5,27 @@ from __future__ import annotations
 from typing import Any
 
 
+def pack_x_y_sample_weight(x: Any, y: Any = None, sample_weight: Any = None) -> Any:
+    """Returns what a step is given: `(x, y, sample_weight)` without what is `None` at its end.
+
+    One `x` alone is not put into a tuple, unless it is a list or a tuple itself.
+
+    Args:
+        x: Inputs.
+        y: Targets, or `None`.
+        sample_weight: Weights, or `None`.
+
+    Example:
+        >>> pack_x_y_sample_weight(1), pack_x_y_sample_weight([1, 2]), pack_x_y_sample_weight(1, 2)
+        (1, ([1, 2],), (1, 2))
+    """
+    if sample_weight is not None:
+        return (x, y, sample_weight)
+    if y is not None:
+        return (x, y)
+    return (x,) if isinstance(x, (list, tuple)) else x
+
+
 def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
     """Returns `(x, y, sample_weight)` of what a step is given, `None` for what is missing.
 
@@ -13,6 +34,10 @@ def unpack_x_y_sample_weight(data: Any) -> tuple[Any, Any, Any]:
 
     Raises:
         ValueError: If a tuple has more items.
+
+    Example:
+        >>> unpack_x_y_sample_weight((1, 2))
+        (1, 2, None)
     """
     if isinstance(data, list):
         data = tuple(data)

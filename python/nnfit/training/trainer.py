@@ -35,7 +35,7 @@ class Trainer(Compilation):
         """Trains on one batch. May be overridden; it runs as a plan, traced once for each shape of batch.
 
         Args:
-            data: `(x,)`, `(x, y)` or `(x, y, sample_weight)`.
+            data: `x`, `(x, y)` or `(x, y, sample_weight)`; see `unpack_x_y_sample_weight`.
 
         Returns:
             Logs: tensors by name.
@@ -57,7 +57,7 @@ class Trainer(Compilation):
         """Evaluates one batch. May be overridden.
 
         Args:
-            data: `(x,)`, `(x, y)` or `(x, y, sample_weight)`.
+            data: `x`, `(x, y)` or `(x, y, sample_weight)`; see `unpack_x_y_sample_weight`.
 
         Returns:
             Logs: tensors by name.
@@ -72,7 +72,7 @@ class Trainer(Compilation):
         """Returns the outputs for one batch. May be overridden.
 
         Args:
-            data: `(x,)`, or a longer tuple whose further items are ignored.
+            data: `x`, or a tuple of it and further items, which are ignored.
         """
         x, _, _ = unpack_x_y_sample_weight(data)
         return self(x, training=False)  # type: ignore[operator]
@@ -230,7 +230,8 @@ class Trainer(Compilation):
     ) -> EpochRunner | None:
         if data is None:
             return None
-        if isinstance(data, (tuple, list)) and not all(isinstance(item, tuple) for item in data):
+        batches = isinstance(data, list) and all(isinstance(item, tuple) for item in data)
+        if isinstance(data, (tuple, list)) and not batches:
             source = self._source(*unpack_x_y_sample_weight(tuple(data)), batch_size)
         else:
             source = self._source(data)

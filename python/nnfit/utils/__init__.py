@@ -9,6 +9,7 @@ from nnfit.registry import (
     register_serializable,
     serialize_object,
 )
+from nnfit.training.batches import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from nnfit.utils.clear_session import clear_session
 from nnfit.utils.normalize import normalize
 from nnfit.utils.pad_sequences import pad_sequences
@@ -17,7 +18,6 @@ from nnfit.utils.py_dataset import PyDataset
 from nnfit.utils.split_dataset import split_dataset
 from nnfit.utils.timeseries_dataset_from_array import timeseries_dataset_from_array
 from nnfit.utils.to_categorical import to_categorical
-from nnfit.utils.x_y_sample_weight import pack_x_y_sample_weight, unpack_x_y_sample_weight
 
 Sequence = PyDataset  # its older name
 
