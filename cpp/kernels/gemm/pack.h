@@ -54,28 +54,6 @@ void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
   }
 }
 
-// Panels of B contiguous in n, one after another: to[column(i) * k + step * columns + n], 0 up to a panel's width.
-// Eight steps of k at a time, read along whole rows.
-template <class T>
-void pack_panels_rows(const T* from, int64_t b_k, T* to, const Split& panels, int64_t k, int64_t n) {
-  constexpr int64_t width = Vec<T>::width;
-  const int64_t whole = n - n % width;
-  for (int64_t begin = 0; begin < k; begin += 8) {
-    const int64_t end = begin + 8 < k ? begin + 8 : k;
-    for (int64_t i = 0; i < panels.parts; ++i) {
-      const int64_t column = panels.begin(i) * width, columns = panels.size(i) * width;
-      for (int64_t step = begin; step < end; ++step) {
-        const T* source = from + step * b_k + column;
-        T* target = to + column * k + step * columns;
-        for (int64_t j = 0; j < columns; j += width) {
-          __builtin_prefetch(source + 8 * b_k + j);
-          store<T>(target + j, column + j < whole ? load<T>(source + j) : load_partial<T>(source + j, int(n - whole)));
-        }
-      }
-    }
-  }
-}
-
 // A panel of B: to[k * panel + n] = from[k * b_k + n * b_n] for n < columns, 0 up to the panel's width.
 template <class T>
 void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k, int64_t columns) {
@@ -83,7 +61,10 @@ void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k
   const int64_t whole = columns - columns % width;
   for (int64_t i = 0; i < k; ++i, from += b_k, to += panel) {
     int64_t j = 0;
-    for (; j < whole; j += width) store<T>(to + j, load<T>(from + j));
+    for (; j < whole; j += width) {
+      __builtin_prefetch(from + 8 * b_k + j);
+      store<T>(to + j, load<T>(from + j));
+    }
     if (j < panel) store<T>(to + j, load_partial<T>(from + j, int(columns - j)));
   }
 }
@@ -122,16 +103,6 @@ void pack_panel_any(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t pane
     for (int64_t j = 0; j < panel; ++j) to[i * panel + j] = j < columns ? from[i * b_k + j * b_n] : T(0);
 }
 
-template <class T>
-void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
-  if (b_n == 1)
-    pack_panel_rows<T>(from, b_k, to, panel, k, columns);
-  else if (b_k == 1)
-    pack_panel_columns<T>(from, b_n, to, panel, k, columns);
-  else
-    pack_panel_any<T>(from, b_k, b_n, to, panel, k, columns);
-}
-
 // Fetches a block of a matrix into the second-level cache, a share at each call, while something else is computed.
 template <class T>
 struct Fetch {
@@ -158,15 +129,27 @@ struct Fetch {
   }
 };
 
-// Panels of n columns of B, each to[k * columns + n] and one after another; `panels` counts vectors.
+template <class T>
+void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
+  if (b_n == 1)
+    pack_panel_rows<T>(from, b_k, to, panel, k, columns);
+  else if (b_k == 1)
+    pack_panel_columns<T>(from, b_n, to, panel, k, columns);
+  else
+    pack_panel_any<T>(from, b_k, b_n, to, panel, k, columns);
+}
+
+// Panels of n columns of B, one after another, each as above; `panels` counts vectors. Rows of B are read along, eight
+// at a time.
 template <class T>
 void pack_panels(const T* from, int64_t b_k, int64_t b_n, T* to, const Split& panels, int64_t k, int64_t n) {
-  if (b_n == 1) return pack_panels_rows<T>(from, b_k, to, panels, k, n);
-  for (int64_t i = 0; i < panels.parts; ++i) {
-    const int64_t column = panels.begin(i) * Vec<T>::width, panel = panels.size(i) * Vec<T>::width;
-    const int64_t columns = n - column < panel ? n - column : panel;
-    pack_panel<T>(from + column * b_n, b_k, b_n, to + column * k, panel, k, columns);
-  }
+  const int64_t steps = b_n == 1 ? 8 : k;
+  for (int64_t begin = 0; begin < k; begin += steps)
+    for (int64_t i = 0; i < panels.parts; ++i) {
+      const int64_t column = panels.begin(i) * Vec<T>::width, panel = panels.size(i) * Vec<T>::width;
+      pack_panel<T>(from + begin * b_k + column * b_n, b_k, b_n, to + column * k + begin * panel, panel,
+                    k - begin < steps ? k - begin : steps, n - column < panel ? n - column : panel);
+    }
 }
 
 }  // namespace nnfit::NNFIT_ISA
