@@ -112,7 +112,8 @@ OTHERWISE = {
 
 def members(registry):
     """The classes of a family, each once."""
-    found = {id(named): named for named in registry._objects.values() if inspect.isclass(named)}
+    named = map(registry.find, registry.names())
+    found = {id(cls): cls for cls in named if inspect.isclass(cls)}
     return sorted((cls for cls in found.values() if cls.__name__ not in ABSTRACT), key=lambda cls: cls.__name__)
 
 
@@ -252,7 +253,9 @@ def test_optimizers(cls, tmp_path):
         np.testing.assert_array_equal(left, right)
 
 
-@pytest.mark.parametrize("name", [n for n, f in activations.registry._objects.items() if inspect.isfunction(f)])
+@pytest.mark.parametrize(
+    "name", [n for n in activations.registry.names() if inspect.isfunction(activations.registry.find(n))]
+)
 def test_activations(name):
     function = activations.get(name)
     assert activations.get(through_json(activations.serialize(function))) is function
