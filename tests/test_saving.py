@@ -142,6 +142,46 @@ def test_tensors_have_the_paths_of_the_model(tmp_path):
     np.testing.assert_array_equal(tensors["blocks/1/kernel"], model.blocks[1].kernel.numpy())
 
 
+@register_serializable("tests")
+class OwnGraph(models.Model):
+    """A functional model that makes its graph itself."""
+
+    def __init__(self, units, **kwargs):
+        x = Input((6,))
+        super().__init__(x, layers.Dense(3)(layers.Dense(units)(x)), **kwargs)
+        self.units = units
+
+
+@register_serializable("tests")
+class OwnStack(models.Sequential):
+    """A stack that makes its layers itself."""
+
+    def __init__(self, units, **kwargs):
+        super().__init__([Input((6,)), layers.Dense(units), layers.Dropout(0.5)], **kwargs)
+        self.units = units
+        self.add(layers.Dense(3))
+
+    def get_config(self):
+        return {"units": self.units, "name": self.name}
+
+
+@pytest.mark.parametrize("cls", [OwnGraph, OwnStack])
+def test_models_that_make_their_layers_themselves(cls, tmp_path):
+    model = cls(4)
+    model.compile("adam", nnfit.losses.SparseCategoricalCrossentropy(from_logits=True))
+    trained(model)
+    loaded = load_saved(model, tmp_path)
+    assert isinstance(loaded, cls)
+    assert loaded.units == 4
+    trained(model), trained(loaded)
+    assert_same_bits(loaded.get_weights(), model.get_weights())
+
+
+def test_names_in_any_script(tmp_path):
+    model = models.Sequential([Input((6,)), layers.Dense(2, name="слой")])
+    assert_same_bits(load_saved(model, tmp_path).get_weights(), model.get_weights())
+
+
 def test_layers_shared_between_models_stay_shared(tmp_path):
     shared = layers.Dense(6)
     inner = models.Sequential([Input((6,)), shared])
@@ -354,6 +394,12 @@ def test_any_path_will_do(name, tmp_path):
     model = sequential()
     model.save(tmp_path / name)
     assert_same_bits(load_model(str(tmp_path / name)).get_weights(), model.get_weights())
+
+
+def test_a_folder_is_no_file(tmp_path):
+    with pytest.raises(IsADirectoryError, match="is a folder"):
+        sequential().save(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_overwrite_false_keeps_what_is_there(tmp_path):

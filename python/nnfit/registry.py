@@ -283,6 +283,16 @@ def get_registered_object(name: str) -> Any:
     return _registered.get(name)
 
 
+def get_custom_objects() -> dict[str, Any]:
+    """Returns the dict of the classes and functions that every lookup knows by name; what is put into it is known too.
+
+    Example:
+        >>> nnfit.saving.get_custom_objects()["nothing"] = lambda x: 0 * x
+        >>> layer = nnfit.layers.Dense(2, activation="nothing")
+    """
+    return _registered
+
+
 @contextlib.contextmanager
 def custom_object_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
     """Makes classes and functions known by name to every lookup within a `with` block of this thread.

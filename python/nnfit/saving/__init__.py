@@ -3,6 +3,7 @@
 from nnfit.registry import (
     custom_object_scope,
     deserialize_object,
+    get_custom_objects,
     get_registered_name,
     get_registered_object,
     register_serializable,
@@ -23,6 +24,7 @@ __all__ = [
     "custom_object_scope",
     "deserialize_keras_object",
     "deserialize_object",
+    "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
     "load_model",

@@ -90,6 +90,8 @@ def write_state(
 
 def _checked_path(filepath: Any, overwrite: bool, action: str) -> str:
     path = os.fspath(filepath)
+    if os.path.isdir(path):
+        raise IsADirectoryError(f"[{action}] expected the path of a file; '{path}' is a folder.")
     if not overwrite and os.path.exists(path):
         raise FileExistsError(f"[{action}] '{path}' is there already. Pass overwrite=True to replace it.")
     return str(path)

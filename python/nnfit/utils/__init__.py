@@ -4,6 +4,7 @@ from nnfit.random import set_random_seed
 from nnfit.registry import (
     custom_object_scope,
     deserialize_object,
+    get_custom_objects,
     get_registered_name,
     get_registered_object,
     register_serializable,
@@ -34,6 +35,7 @@ __all__ = [
     "clear_session",
     "custom_object_scope",
     "deserialize_keras_object",
+    "get_custom_objects",
     "get_registered_name",
     "get_registered_object",
     "normalize",
