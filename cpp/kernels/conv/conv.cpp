@@ -1,5 +1,7 @@
 #include "kernels/conv/conv.h"
 
+#include "kernels/conv/depthwise.h"
+#include "kernels/conv/depthwise_gradient.h"
 #include "kernels/conv/direct.h"
 #include "kernels/conv/kernel_gradient.h"
 
@@ -9,6 +11,10 @@ namespace {
 
 template <class T>
 ConvPlan make_plan(const ConvProblem& problem) {
+  if (is_depthwise(problem)) {
+    if (problem.pass == ConvPass::kernel_gradient) return DepthwiseGradientPlanner<T>(problem).plan;
+    return DepthwisePlanner<T>(problem).plan;
+  }
   if (problem.pass == ConvPass::kernel_gradient) return KernelGradientPlanner<T>(problem).plan;
   return DirectPlanner<T>(problem).plan;
 }
@@ -16,13 +22,17 @@ ConvPlan make_plan(const ConvProblem& problem) {
 template <class T>
 void run_task(const ConvPlan& plan, const ConvOperands<T>& operands, int phase, int64_t task, void* task_scratch,
               void* shared_scratch) {
-  const bool last = phase + 1 == plan.phases;
+  const bool depthwise = plan.method == ConvMethod::depthwise;
   if (plan.problem.pass == ConvPass::kernel_gradient) {
-    if (phase == 0)
-      KernelGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
-    else
+    if (phase > 0)
       add_partial_sums<T>(plan, operands, task, shared_scratch);
-  } else if (last) {
+    else if (depthwise)
+      DepthwiseGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
+    else
+      KernelGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
+  } else if (depthwise) {
+    DepthwiseTask<T>(plan, operands, task, task_scratch).run();
+  } else if (phase + 1 == plan.phases) {
     DirectTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
   } else {
     Weights<T>(plan.problem).pack(operands.kernel, task, static_cast<T*>(shared_scratch));

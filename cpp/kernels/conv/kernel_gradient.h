@@ -33,10 +33,16 @@ struct KernelGradientPlanner {
     if (plan.windows) plan.image_windows = round_up(bytes() / int64_t(sizeof(T)), 16);
     plan.task_scratch = size_t(plan.image_windows) * sizeof(T) + (plan.pack ? kNearBytes : 0);
     plan.tasks[0] = plan.chunks * p.groups * plan.panel_blocks * plan.tap_blocks;
+    add_last_phase(plan);
+  }
+
+  // Several partial sums are added in a phase of their own.
+  static void add_last_phase(ConvPlan& plan) {
     if (plan.chunks == 1) return;
+    const int64_t all = size(plan.problem) + plan.problem.groups * plan.problem.oc;
     plan.phases = 2;
-    plan.tasks[1] = ceil_div(size(p) + p.groups * p.oc, kReduceElements);
-    plan.shared_scratch = size_t(plan.chunks * (size(p) + p.groups * p.oc)) * sizeof(T);
+    plan.tasks[1] = ceil_div(all, kReduceElements);
+    plan.shared_scratch = size_t(plan.chunks * all) * sizeof(T);
   }
 
   // Elements of dW.
@@ -56,7 +62,6 @@ struct KernelGradientPlanner {
     plan.chunks = least(ceil_div(worth, across), least(units(plan), fit > 1 ? fit : 1));
     if (plan.chunks * across < worth) plan.tap_blocks = least(p.h.taps, ceil_div(worth, across));
   }
-  static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 };
 
 template <class T>
@@ -172,8 +177,6 @@ struct KernelGradientTask {
       store_up_to<T>(sum + j, s, count);
     }
   }
-
-  static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 };
 
 // Adds the partial sums of one range of elements, those of the bias gradient behind those of dW.

@@ -10,6 +10,8 @@
 
 namespace nnfit::NNFIT_ISA {
 
+constexpr int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
 struct Taps {
   int64_t outputs, first, step;                // output j is element first + j * step of the result's axis
   int64_t in, stride, offset, spacing, count;  // it reads in[j * stride + offset + i * spacing] by its tap i
