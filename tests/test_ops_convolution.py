@@ -68,3 +68,23 @@ def test_the_gate_of_a_relu_before_a_convolution_is_applied_as_its_gradient_is_s
     assert "conv_input_gradient" in names
     assert "relu_gradient" not in names
     np.testing.assert_allclose(plan.run(arguments)[0], gradient(*arguments), rtol=1e-5)
+
+
+def test_winograd_can_be_forbidden_for_functions_that_are_planned_already():
+    x, kernel = (
+        np.random.default_rng(0).uniform(-1, 1, s).astype("float32") for s in ((4, 16, 16, 32), (3, 3, 32, 64))
+    )
+    exact = ops.conv(x.astype("float64"), kernel.astype("float64")).numpy()
+    conv = nnfit.function(ops.conv)
+    results = {}
+    for allowed in (True, False):
+        try:
+            nnfit.config.set_winograd(allowed)
+            results[allowed] = conv(x, kernel).numpy()
+        finally:
+            nnfit.config.set_winograd(True)
+    assert (results[True] != results[False]).any()
+    error, direct = (np.sqrt(np.mean((results[allowed] - exact) ** 2)) for allowed in (True, False))
+    assert error <= 4 * direct
+    with pytest.raises(TypeError, match=r"\[set_winograd\] expected True or False"):
+        nnfit.config.set_winograd("off")

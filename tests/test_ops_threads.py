@@ -49,6 +49,7 @@ CALLS = {
     "matmul batch": (ops.matmul, real(9, 33, 65), real(9, 65, 47)),
     "dense": (lambda x, k, b: ops.dense(x, k, b, activation="relu"), X, real(517, 203), real(203)),
     "conv": (lambda x, k: ops.conv(x, k, padding="same"), IMAGE, real(3, 3, 17, 33)),
+    "conv winograd": (lambda x, k: ops.conv(x, k), real(8, 30, 30, 16), real(3, 3, 16, 32)),
     "conv strided": (lambda x, k: ops.conv(x, k, strides=2, padding="same"), IMAGE, real(3, 3, 17, 33)),
     "conv steps": (lambda x, k: ops.conv(x, k, padding="causal"), real(3, 700, 17), real(5, 17, 33)),
     "conv transpose": (lambda x, k: ops.conv_transpose(x, k, strides=2), IMAGE, real(3, 3, 9, 17)),

@@ -7,6 +7,7 @@
 #include "core/storage.h"
 #include "kernels/kernels.h"
 #include "ops/apply.h"
+#include "ops/conv_call.h"
 
 namespace nnfit::bindings {
 
@@ -38,6 +39,8 @@ void register_config(py::module_& module) {
   module.def("build_info", &build_info, "Version, compiler, OpenMP date and instruction sets.");
   module.def("num_threads", &num_threads, "The most threads that work is spread over.");
   module.def("set_num_threads", &set_num_threads, py::arg("n"));
+  module.def("winograd", &winograd_enabled, "Whether convolutions may use Winograd's method.");
+  module.def("set_winograd", &set_winograd_enabled, py::arg("enabled"));
   module.def("floatx", [] { return name_of(floatx()); });
   module.def(
       "set_floatx", [](const std::string& dtype) { set_floatx(dtype_from_name(dtype)); }, py::arg("dtype"));

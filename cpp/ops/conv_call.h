@@ -1,6 +1,8 @@
 // Running convolutions on several threads.
 #pragma once
 
+#include <algorithm>
+
 #include "kernels/conv/conv.h"
 #include "ops/gemm_call.h"
 
@@ -21,16 +23,24 @@ inline GemmProblem pointwise_product(const ConvProblem& p) {
   return product;
 }
 
-// The scratch that run_conv needs for `problem`, in bytes.
+// Whether Winograd's method may be chosen, by all calls from now on.
+bool winograd_enabled();
+void set_winograd_enabled(bool enabled);
+
+// The scratch that run_conv needs for `problem`, in bytes, whether or not Winograd's method is enabled by then.
 template <class T>
-std::size_t conv_scratch(const ConvProblem& problem) {
+std::size_t conv_scratch(ConvProblem problem) {
   if (is_pointwise(problem)) return gemm_scratch<T>(pointwise_product(problem));
-  return kernels().conv->of<T>().plan(problem).shared_scratch;
+  const auto scratch = [&](bool winograd) {
+    problem.winograd = winograd;
+    return kernels().conv->of<T>().plan(problem).shared_scratch;
+  };
+  return std::max(scratch(false), scratch(true));
 }
 
 // One convolution; its formula stands in kernels/conv/conv.h.
 template <class T>
-void run_conv(const ConvProblem& problem, const ConvOperands<T>& operands, std::byte* shared_scratch) {
+void run_conv(ConvProblem problem, const ConvOperands<T>& operands, std::byte* shared_scratch) {
   if (is_pointwise(problem)) {
     const bool weights = problem.pass == ConvPass::kernel_gradient;
     run_gemm<T>(pointwise_product(problem),
@@ -39,6 +49,7 @@ void run_conv(const ConvProblem& problem, const ConvOperands<T>& operands, std::
                 shared_scratch);
     return;
   }
+  problem.winograd = winograd_enabled();
   const ConvKernels<T>& conv = kernels().conv->of<T>();
   const ConvPlan plan = conv.plan(problem);
   const ConvProblem& p = problem;

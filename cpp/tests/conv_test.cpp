@@ -206,9 +206,11 @@ std::vector<Case> cases() {
   add(3, 1, 32, 64, axis(13, 3, 1, 1, 0, 0), axis(13, 3, 1, 1, 0, 0));
   add(17, 1, 16, 40, same(8, 3), same(8, 3));
   add(1, 1, 64, 130, same(9, 3), same(40, 3));
-  add(2, 1, 16, 24, ConvAxis{}, same(200, 5));  // one axis
-  add(1, 1, 300, 70, same(6, 3), same(6, 3));   // the kernel in several blocks
-  add(2, 3, 5, 7, same(6, 3), same(5, 3));      // groups
+  add(2, 1, 16, 24, ConvAxis{}, same(200, 5));              // one axis
+  add(1, 1, 300, 70, same(6, 3), same(6, 3));               // the kernel in several blocks
+  add(6, 1, 16, 70, same(11, 3), axis(10, 3, 1, 1, 0, 2));  // Winograd's method, with parts of tiles
+  add(5, 1, 33, 18, axis(14, 3, 1, 1, 2, 2), axis(9, 3, 1, 1, 0, 0));
+  add(2, 3, 5, 7, same(6, 3), same(5, 3));  // groups
   add(2, 4, 8, 8, same(6, 3, 2), same(5, 3, 2));
   for (int64_t groups : {1, 3, 17, 65})  // depthwise
     for (int64_t multiplier : {1, 2, 3}) {
@@ -228,6 +230,35 @@ std::vector<Case> cases() {
   return all;
 }
 
+// The root of the mean square of the errors of one pass.
+double mean_error(const ConvKernels<float>& kernels, const Case& t, ConvMethod expected) {
+  Random random(5);
+  Buffers<float> b(t, random);
+  const bool forward = t.p.pass != ConvPass::input_gradient;
+  const ConvOperands<float> operands{
+      .x = forward ? b.x.data() : b.y.data(), .kernel = b.kernel.data(), .dy = b.y.data(), .out = b.out.data()};
+  const ConvPlan plan = kernels.plan(t.p);
+  check(plan.method == expected, "method of" + t.text());
+  run(kernels, plan, operands, false);
+  const std::vector<Sum> want = sums(t, b);
+  double squares = 0;
+  for (size_t i = 0; i < want.size(); ++i) squares += std::pow(b.out[i] - want[i].value, 2);
+  return std::sqrt(squares / double(want.size()));
+}
+
+// Winograd's method is off by no more than four times as much as the direct sum.
+void test_winograd(const char* isa, const ConvKernels<float>& kernels) {
+  for (int64_t channels : {16, 64})
+    for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient}) {
+      Case t;
+      t.p = {.pass = pass, .images = 2, .ic = channels, .oc = 64, .h = same(12, 3), .w = axis(13, 3, 1, 1, 0, 1)};
+      const double error = mean_error(kernels, t, ConvMethod::winograd);
+      t.p.winograd = false;
+      const double direct = mean_error(kernels, t, ConvMethod::direct);
+      expect(error <= 4 * direct, isa, t.text(), ": mean error ", error, ", directly ", direct);
+    }
+}
+
 }  // namespace
 }  // namespace nnfit::test
 
@@ -240,5 +271,6 @@ int main() {
 #include "kernels/conv/conv.inc"
 #undef NNFIT_CONV_TYPE
     }
+  for (const Kernels& k : available_kernels()) test::test_winograd(k.isa, k.conv->f32);
   return test::finish();
 }

@@ -4,6 +4,7 @@
 #include "kernels/conv/depthwise_gradient.h"
 #include "kernels/conv/direct.h"
 #include "kernels/conv/kernel_gradient.h"
+#include "kernels/conv/winograd_forward.h"
 
 namespace nnfit::NNFIT_ISA {
 
@@ -16,6 +17,7 @@ ConvPlan make_plan(const ConvProblem& problem) {
     return DepthwisePlanner<T>(problem).plan;
   }
   if (problem.pass == ConvPass::kernel_gradient) return KernelGradientPlanner<T>(problem).plan;
+  if (winograd_pays<T>(problem)) return WinogradPlanner<T>(problem).plan;
   return DirectPlanner<T>(problem).plan;
 }
 
@@ -32,6 +34,11 @@ void run_task(const ConvPlan& plan, const ConvOperands<T>& operands, int phase, 
       KernelGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
   } else if (depthwise) {
     DepthwiseTask<T>(plan, operands, task, task_scratch).run();
+  } else if (plan.method == ConvMethod::winograd) {
+    if (phase == 0)
+      transform_kernel<T>(plan, operands.kernel, task, static_cast<T*>(task_scratch), static_cast<T*>(shared_scratch));
+    else
+      WinogradTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
   } else if (phase + 1 == plan.phases) {
     DirectTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
   } else {

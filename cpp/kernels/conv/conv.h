@@ -37,6 +37,7 @@ struct ConvProblem {
   int64_t images = 0, groups = 1, ic = 0, oc = 0;  // channels of one group
   ConvAxis h, w;
   GemmActivation activation = GemmActivation::none;
+  bool winograd = true;  // whether Winograd's method may be chosen
 };
 
 // Natural alignment is enough. The results and scratch overlap nothing else.
@@ -51,7 +52,7 @@ struct ConvOperands {
   T* bias_gradient = nullptr;  // groups * oc values, or null
 };
 
-enum class ConvMethod : uint8_t { direct, depthwise };
+enum class ConvMethod : uint8_t { direct, depthwise, winograd };
 
 // A value: copy it freely. `tasks`, `phases` and the scratch sizes are for the caller, the rest for the kernels.
 struct ConvPlan {

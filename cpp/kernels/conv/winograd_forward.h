@@ -1,0 +1,242 @@
+// Winograd's method, forward and for the input gradient (a convolution of dY with the kernel turned round). The kernel
+// is transformed in a first phase; a task then transforms the inputs of some tiles, multiplies their 36 elements, each
+// a matrix product (tiles, channels) x (channels, channels of the result), and transforms the products back, all of it
+// in a near cache.
+#pragma once
+
+#include "kernels/conv/direct.h"
+#include "kernels/conv/winograd.h"
+#include "kernels/gemm/finish.h"
+
+namespace nnfit::NNFIT_ISA {
+
+inline constexpr int64_t kWinogradBytes = 5 << 17;  // of the transformed tiles of a task and a panel of products
+inline constexpr int64_t kKernelRows = 16;          // of the kernel's channels that are transformed at a time
+
+// The convolution of stride 1 that the pass amounts to: out[o] reads in[o + t - pad].
+struct WinogradAxis {
+  int64_t in, out, pad, tiles;
+  WinogradAxis(const ConvAxis& axis, ConvPass pass)
+      : in(pass == ConvPass::input_gradient ? axis.out : axis.in),
+        out(pass == ConvPass::input_gradient ? axis.in : axis.out),
+        pad(pass == ConvPass::input_gradient ? winograd::kTaps - 1 - axis.pad : axis.pad),
+        tiles(ceil_div(out, winograd::kOutputs)) {}
+};
+
+// One 6x6 tile of an image with `channels` channels, beginning at row y and column x, zero outside.
+template <class T>
+struct InputTile {
+  const T* at;
+  int64_t line, pixel;
+  int64_t top, bottom, left, right;  // the rows and columns of the tile that lie inside
+
+  InputTile(const T* image, int64_t channels, int64_t height, int64_t width, int64_t y, int64_t x, int64_t size)
+      : at(image + (y * width + x) * channels),
+        line(width * channels),
+        pixel(channels),
+        top(y < 0 ? -y : 0),
+        bottom(least(height - y, size)),
+        left(x < 0 ? -x : 0),
+        right(least(width - x, size)) {}
+  bool inside(int64_t size) const { return top == 0 && left == 0 && bottom == size && right == size; }
+
+  // to[element * element_step + channel] of the transformed tile.
+  template <class Transform>
+  void transform(int64_t channels, T* to, int64_t element_step) const {
+    constexpr int width = Vec<T>::width;
+    for (int64_t c = 0; c < channels; c += width) {
+      const int lanes = channels - c < width ? int(channels - c) : width;
+      const auto write = [&](int row, int column, vec<T> v) {
+        store_up_to<T>(to + (row * winograd::kSize + column) * element_step + c, v, lanes);
+      };
+      const T* from = at + c;
+      if (inside(Transform::from))
+        winograd::transform<T, Transform>(
+            [&](int row, int column) { return load_up_to<T>(from + row * line + column * pixel, lanes); }, write);
+      else
+        winograd::transform<T, Transform>(
+            [&](int row, int column) {
+              return row >= top && row < bottom && column >= left && column < right
+                         ? load_up_to<T>(from + row * line + column * pixel, lanes)
+                         : vec<T>{};
+            },
+            write);
+    }
+  }
+};
+
+template <class T>
+struct WinogradPlanner {
+  ConvPlan plan;
+
+  explicit WinogradPlanner(const ConvProblem& p) {
+    plan.problem = p, plan.method = ConvMethod::winograd;
+    const Weights<T> weights(p);
+    const int64_t tiles = count(p), size = int64_t(sizeof(T)) * winograd::kElements;
+    int64_t together = kWinogradBytes / (size * (weights.k + weights.panels.padded(0)));
+    if (together > ceil_div(tiles, kConvTasks)) together = ceil_div(tiles, kConvTasks);
+    if (together < 12) together = 12;
+    plan.image_blocks = ceil_div(tiles, together);
+    // Few tiles: the panels of the result are shared out as well.
+    const int64_t wanted = ceil_div(kConvTasks, plan.image_blocks);
+    plan.panel_blocks = least(weights.panels.count(), wanted);
+    plan.phases = 2;
+    plan.tasks[0] = weights.panels.count() * ceil_div(weights.k, kKernelRows);
+    plan.tasks[1] = plan.image_blocks * plan.panel_blocks;
+    together = ceil_div(tiles, plan.image_blocks);
+    const int64_t kernel = winograd::kTaps * winograd::kTaps * kKernelRows * weights.panels.padded(0);
+    const int64_t elements =
+        winograd::kElements * (step(together, weights.k) + step(together, weights.panels.padded(0)));
+    plan.task_scratch = size_t(kernel > elements ? kernel : elements) * sizeof(T);
+    plan.shared_scratch = size_t(winograd::kElements * kernel_step(weights) * weights.panels.count()) * sizeof(T);
+  }
+
+  static int64_t count(const ConvProblem& p) {
+    return p.images * WinogradAxis(p.h, p.pass).tiles * WinogradAxis(p.w, p.pass).tiles;
+  }
+  // Between the matrices of neighbouring elements: not a multiple of a page, which would put them all in one place of
+  // the cache.
+  static int64_t step(int64_t rows, int64_t columns) { return round_up(rows * columns, 1024) + 16; }
+  static int64_t kernel_step(const Weights<T>& weights) { return step(weights.k, weights.panels.padded(0)); }
+};
+
+// Whether it is faster than the direct method, by a count of cycles; with few channels it would also be less exact.
+template <class T>
+bool winograd_pays(const ConvProblem& p) {
+  const auto fits = [](const ConvAxis& axis) {
+    return axis.taps == winograd::kTaps && axis.stride == 1 && axis.dilation == 1;
+  };
+  if (!p.winograd || p.groups != 1 || !fits(p.h) || !fits(p.w) || p.ic < 16 || p.oc < 16) return false;
+  const double width = Vec<T>::width, tiles = double(WinogradPlanner<T>::count(p));
+  const double pixels = double(p.images) * WinogradAxis(p.h, p.pass).out * WinogradAxis(p.w, p.pass).out;
+  const double products = double(p.ic) * p.oc / width;
+  const double direct = 9 * pixels * products;
+  // A large kernel, transformed, goes through memory.
+  const double kernel = products * (double(p.ic) * p.oc * winograd::kElements * sizeof(T) > 1 << 21 ? 1200 : 300);
+  const double minimal = 36 * tiles * products * 1.1 + tiles * 160 * double(p.ic + p.oc) / width + kernel;
+  return minimal < 0.9 * direct;
+}
+
+// Transforms some channels of one panel of the kernel.
+template <class T>
+void transform_kernel(const ConvPlan& plan, const T* kernel, int64_t task, T* scratch, T* transformed) {
+  constexpr int width = Vec<T>::width;
+  const ConvProblem& p = plan.problem;
+  const Weights<T> weights(p);
+  const int64_t blocks = ceil_div(weights.k, kKernelRows), i = task / blocks, k = task % blocks * kKernelRows;
+  const int64_t rows = least(weights.k - k, kKernelRows), panel = weights.panels.padded(i);
+  const int64_t begin = weights.panels.begin(i), b_k = weights.forward ? p.oc : 1, b_n = weights.forward ? 1 : p.oc;
+  constexpr int taps = winograd::kTaps * winograd::kTaps;
+  for (int t = 0; t < taps; ++t) {
+    const T* from = kernel + (weights.forward ? t : taps - 1 - t) * p.ic * p.oc + k * b_k + begin * b_n;
+    pack_panel<T>(from, b_k, b_n, scratch + t * rows * panel, panel, rows, weights.panels.size(i));
+  }
+  const int64_t element = WinogradPlanner<T>::kernel_step(weights);
+  T* const to = transformed + winograd::kElements * element * i;
+  for (int64_t r = 0; r < rows; ++r)
+    for (int64_t j = 0; j < panel; j += width)
+      winograd::transform<T, winograd::Filter<T, winograd::kTaps>>(
+          [&](int row, int column) {
+            return load<T>(scratch + ((row * winograd::kTaps + column) * rows + r) * panel + j);
+          },
+          [&](int row, int column, vec<T> v) {
+            store<T>(to + (row * winograd::kSize + column) * element + (k + r) * panel + j, v);
+          });
+}
+
+template <class T>
+struct WinogradTask {
+  static constexpr int64_t kWidth = Vec<T>::width;
+
+  const ConvPlan& plan;
+  const ConvProblem& p;
+  const ConvOperands<T>& operands;
+  const T* kernel;
+  Weights<T> weights;
+  WinogradAxis h, w;
+  int64_t panel_begin, panel_end, tile_begin, tiles, input_step, output_step;
+  T *inputs, *products;
+
+  WinogradTask(const ConvPlan& plan_, const ConvOperands<T>& operands_, int64_t task, void* task_scratch,
+               const void* shared)
+      : plan(plan_),
+        p(plan_.problem),
+        operands(operands_),
+        kernel(static_cast<const T*>(shared)),
+        weights(p),
+        h(p.h, p.pass),
+        w(p.w, p.pass) {
+    const Split panels{weights.panels.count(), plan.panel_blocks};
+    const Split all{WinogradPlanner<T>::count(p), plan.image_blocks};
+    panel_begin = panels.begin(task % plan.panel_blocks), panel_end = panels.begin(task % plan.panel_blocks + 1);
+    tile_begin = all.begin(task / plan.panel_blocks), tiles = all.size(task / plan.panel_blocks);
+    input_step = WinogradPlanner<T>::step(tiles, weights.k);
+    output_step = WinogradPlanner<T>::step(tiles, weights.panels.padded(0));
+    inputs = static_cast<T*>(task_scratch), products = inputs + winograd::kElements * input_step;
+  }
+
+  void run() const {
+    for_each_tile([&](int64_t i, int64_t image, int64_t y, int64_t x) {
+      const InputTile<T> tile(operands.x + image * h.in * w.in * weights.k, weights.k, h.in, w.in, y - h.pad, x - w.pad,
+                              winograd::kSize);
+      tile.template transform<winograd::Input<T>>(weights.k, inputs + i * weights.k, input_step);
+    });
+    for (int64_t i = panel_begin; i < panel_end; ++i) {
+      multiply(i);
+      for_each_tile([&](int64_t tile, int64_t image, int64_t y, int64_t x) { write(tile, image, y, x, i); });
+    }
+  }
+
+ private:
+  // f(number of the tile in this task, image, first row and column of its outputs)
+  template <class F>
+  void for_each_tile(F&& f) const {
+    for (int64_t i = 0; i < tiles; ++i) {
+      const int64_t tile = tile_begin + i, image = tile / (h.tiles * w.tiles), at = tile % (h.tiles * w.tiles);
+      f(i, image, at / w.tiles * winograd::kOutputs, at % w.tiles * winograd::kOutputs);
+    }
+  }
+
+  void multiply(int64_t i) const {
+    BrgemmShape shape;
+    shape.m = tiles, shape.n = weights.panels.padded(i), shape.k = shape.a_m = weights.k;
+    shape.b_k = shape.c_m = shape.n;
+    const int64_t element = WinogradPlanner<T>::kernel_step(weights);
+    const T* const panel = kernel + winograd::kElements * element * i;
+    for (int64_t e = 0; e < winograd::kElements; ++e) {
+      const T *from = inputs + e * input_step, *by = panel + e * element;
+      gemm_table.of<T>().brgemm(shape, {&from, &by, products + e * output_step, nullptr, nullptr});
+    }
+  }
+
+  // The outputs of one tile in one panel of channels.
+  void write(int64_t tile, int64_t image, int64_t y, int64_t x, int64_t i) const {
+    const int64_t panel = weights.panels.padded(i), n = weights.panels.size(i), column = weights.panels.begin(i);
+    const int64_t rows = least(h.out - y, winograd::kOutputs), columns = least(w.out - x, winograd::kOutputs);
+    const int64_t at = ((image * h.out + y) * w.out + x) * weights.n + column, line = w.out * weights.n;
+    const bool relu = p.activation == GemmActivation::relu, pass = !relu && p.activation != GemmActivation::none;
+    for (int64_t j = 0; j < n; j += kWidth) {
+      const int lanes = n - j < kWidth ? int(n - j) : int(kWidth);
+      const vec<T> bias = operands.bias ? load_up_to<T>(operands.bias + column + j, lanes) : vec<T>{};
+      const T* const from = products + tile * panel + j;
+      winograd::transform<T, winograd::Output<T, winograd::kOutputs>>(
+          [&](int row, int c) { return load<T>(from + (row * winograd::kSize + c) * output_step); },
+          [&](int row, int c, vec<T> v) {
+            if (row >= rows || c >= columns) return;
+            const int64_t to = at + row * line + c * weights.n + j;
+            v += bias;
+            if (relu) v = larger<T>(vec<T>{}, v);
+            if (operands.gate && !pass) v = load_up_to<T>(operands.gate + to, lanes) > vec<T>{} ? v : vec<T>{};
+            store_up_to<T>(operands.out + to, v, lanes);
+          });
+    }
+    if (!pass) return;
+    for (int64_t row = 0; row < rows; ++row) {
+      const T* gate = operands.gate ? operands.gate + at + row * line : nullptr;
+      const Finish<T> finish{nullptr, gate, weights.n, p.activation, T(0)};
+      finish_block<T>(finish, 1, operands.out + at + row * line, weights.n, columns, n);
+    }
+  }
+};
+
+}  // namespace nnfit::NNFIT_ISA
