@@ -5,27 +5,13 @@
 
 namespace nnfit {
 
-namespace {
-
-// How often each value is read.
-std::vector<int> use_counts(const Graph& graph) {
-  std::vector<int> counts(graph.values.size(), 0);
-  for (const Graph::Node& node : graph.nodes)
-    for (int v : node.inputs) ++counts[static_cast<std::size_t>(v)];
-  for (int v : graph.outputs) ++counts[static_cast<std::size_t>(v)];
-  for (const Graph::Binding& b : graph.variables) ++counts[static_cast<std::size_t>(b.final)];
-  return counts;
-}
-
-}  // namespace
-
 // relu_gradient(dense_input_gradient(dy, kernel), y) -> dense_input_gradient(dy, kernel, y), whose kernel applies the
 // gate as it stores; conv_input_gradient likewise. y is an output of the forward pass, so it is there by then; where it
 // is not, nothing is changed.
 void fuse_activation_gradients(Graph& graph) {
   static const Op* const input_gradients[] = {&op("dense_input_gradient"), &op("conv_input_gradient")};
   static const Op& relu_gradient = op("relu_gradient");
-  const std::vector<int> uses = use_counts(graph);
+  const std::vector<int> uses = graph.use_counts();
   const auto value = [&](int v) -> Graph::Value& { return graph.values[static_cast<std::size_t>(v)]; };
   for (Graph::Node& node : graph.nodes) {
     if (node.op != &relu_gradient) continue;

@@ -14,4 +14,13 @@ Graph::Node& Graph::add_node(const Op& op, const Attributes& attributes, std::ve
   return nodes.back();
 }
 
+std::vector<int> Graph::use_counts() const {
+  std::vector<int> counts(values.size(), 0);
+  for (const Node& node : nodes)
+    for (int v : node.inputs) ++counts[static_cast<std::size_t>(v)];
+  for (int v : outputs) ++counts[static_cast<std::size_t>(v)];
+  for (const Binding& b : variables) ++counts[static_cast<std::size_t>(b.final)];
+  return counts;
+}
+
 }  // namespace nnfit

@@ -37,6 +37,8 @@ class Graph {
   }
   // Appends a node; its outputs get the specs that the op infers.
   Node& add_node(const Op& op, const Attributes& attributes, std::vector<int> inputs);
+  // How often each value is read, by nodes or after the last of them.
+  std::vector<int> use_counts() const;
 
   std::vector<Value> values;
   std::vector<Node> nodes;

@@ -5,6 +5,8 @@ namespace nnfit {
 void optimize(Graph& graph) {
   remove_dead_nodes(graph);
   merge_equal_nodes(graph);
+  share_pool_indices(graph);
+  gate_before_unpooling(graph);
   fuse_activation_gradients(graph);
   remove_dead_nodes(graph);
 }

@@ -14,6 +14,12 @@ void merge_equal_nodes(Graph& graph);
 // Lets the input gradient of a dense layer apply the gradient of the activation before it, in the kernel's epilogue.
 void fuse_activation_gradients(Graph& graph);
 
+// Lets max_pool keep the indices that its gradient needs, in place of pooling again for them.
+void share_pool_indices(Graph& graph);
+
+// Lets a gradient pass the relu before a max_pool while it is still as small as what was pooled.
+void gate_before_unpooling(Graph& graph);
+
 // All of them, in order.
 void optimize(Graph& graph);
 

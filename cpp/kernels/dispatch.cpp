@@ -13,6 +13,7 @@
 #include "kernels/gemm/gemm.h"
 #include "kernels/kernels.h"
 #include "kernels/optimizer/optimizer.h"
+#include "kernels/pool/pool.h"
 #include "kernels/random/random.h"
 #include "kernels/reduce/reduce.h"
 #include "kernels/softmax/softmax.h"
@@ -33,6 +34,7 @@ namespace {
       .optimizer = &name::optimizer_table,     \
       .gather = &name::gather_table,           \
       .random = &name::random_table,           \
+      .pool = &name::pool_table,               \
   },
 constexpr Kernels kBuilt[] = {NNFIT_FOR_EACH_ISA(NNFIT_KERNELS)};
 #undef NNFIT_KERNELS

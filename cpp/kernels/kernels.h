@@ -17,6 +17,7 @@ struct SoftmaxTable;
 struct OptimizerTable;
 struct GatherTable;
 struct RandomTable;
+struct PoolTable;
 
 struct Kernels {
   const char* isa;
@@ -29,6 +30,7 @@ struct Kernels {
   const OptimizerTable* optimizer;
   const GatherTable* gather;
   const RandomTable* random;
+  const PoolTable* pool;
 };
 
 // The tables that this machine can run, lowest first.

@@ -128,6 +128,7 @@ void register_creation_ops(OpTable&);
 void register_dense_ops(OpTable&);
 void register_conv_ops(OpTable&);
 void register_matmul_ops(OpTable&);
+void register_pool_ops(OpTable&);
 void register_host_ops(OpTable&);
 
 }  // namespace nnfit

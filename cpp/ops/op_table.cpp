@@ -31,6 +31,7 @@ const OpTable& op_table() {
     register_dense_ops(*t);
     register_conv_ops(*t);
     register_matmul_ops(*t);
+    register_pool_ops(*t);
     register_random_ops(*t);
     register_softmax_ops(*t);
     register_loss_ops(*t);

@@ -12,6 +12,7 @@ from reference import (
     linalg,
     normalization,
     optimizer,
+    pooling,
     reduction,
     shape,
 )
@@ -30,6 +31,7 @@ for family in (
     linalg,
     normalization,
     optimizer,
+    pooling,
     reduction,
     shape,
 ):

@@ -126,6 +126,7 @@ from nnfit.ops.indexing import get_item, one_hot, segment_sum, slice, slice_upda
 from nnfit.ops.joining import concatenate, hstack, split, stack, unstack, vstack
 from nnfit.ops.linalg import dense, diag, diagonal, dot, inner, matmul, norm, outer, tensordot, trace, tril, triu
 from nnfit.ops.normalization import batch_normalization, layer_normalization, normalize, rms_normalization
+from nnfit.ops.pooling import average_pool, max_pool
 from nnfit.ops.reduction import (
     all,
     amax,
@@ -172,6 +173,7 @@ __all__ = [
     "argmin",
     "argsort",
     "average",
+    "average_pool",
     "batch_normalization",
     "binary_crossentropy",
     "bitwise_and",
@@ -263,6 +265,7 @@ __all__ = [
     "logsumexp",
     "matmul",
     "max",
+    "max_pool",
     "maximum",
     "mean",
     "meshgrid",
