@@ -1,5 +1,10 @@
 """Layers: what models are made of."""
 
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from nnfit.layers.activations.activation import Activation
 from nnfit.layers.activations.elu import ELU
 from nnfit.layers.activations.leaky_relu import LeakyReLU
@@ -54,6 +59,83 @@ registry.register(Reshape)
 registry.register(Softmax)
 registry.register(Subtract)
 
+# Layers that fewer programs need are imported when they are first used: module, class, its other name in Keras.
+_LAZY = (
+    ("convolutional.conv_1d", "Conv1D", "Convolution1D"),
+    ("convolutional.conv_1d_transpose", "Conv1DTranspose", "Convolution1DTranspose"),
+    ("convolutional.conv_2d", "Conv2D", "Convolution2D"),
+    ("convolutional.conv_2d_transpose", "Conv2DTranspose", "Convolution2DTranspose"),
+    ("convolutional.depthwise_conv_1d", "DepthwiseConv1D", None),
+    ("convolutional.depthwise_conv_2d", "DepthwiseConv2D", None),
+    ("convolutional.separable_conv_1d", "SeparableConv1D", "SeparableConvolution1D"),
+    ("convolutional.separable_conv_2d", "SeparableConv2D", "SeparableConvolution2D"),
+    ("pooling.average_pooling_1d", "AveragePooling1D", "AvgPool1D"),
+    ("pooling.average_pooling_2d", "AveragePooling2D", "AvgPool2D"),
+    ("pooling.global_average_pooling_1d", "GlobalAveragePooling1D", "GlobalAvgPool1D"),
+    ("pooling.global_average_pooling_2d", "GlobalAveragePooling2D", "GlobalAvgPool2D"),
+    ("pooling.global_max_pooling_1d", "GlobalMaxPooling1D", "GlobalMaxPool1D"),
+    ("pooling.global_max_pooling_2d", "GlobalMaxPooling2D", "GlobalMaxPool2D"),
+    ("pooling.max_pooling_1d", "MaxPooling1D", "MaxPool1D"),
+    ("pooling.max_pooling_2d", "MaxPooling2D", "MaxPool2D"),
+    ("reshaping.cropping_1d", "Cropping1D", None),
+    ("reshaping.cropping_2d", "Cropping2D", None),
+    ("reshaping.up_sampling_1d", "UpSampling1D", None),
+    ("reshaping.zero_padding_1d", "ZeroPadding1D", None),
+    ("reshaping.zero_padding_2d", "ZeroPadding2D", None),
+)
+for _module, _name, _alias in _LAZY:
+    registry.register_lazily(f"nnfit.layers.{_module}", (_name,), {_name: (_alias,) if _alias else ()})
+
+if TYPE_CHECKING:
+    from nnfit.layers.convolutional.conv_1d import Conv1D
+    from nnfit.layers.convolutional.conv_1d import Conv1D as Convolution1D
+    from nnfit.layers.convolutional.conv_1d_transpose import Conv1DTranspose
+    from nnfit.layers.convolutional.conv_1d_transpose import Conv1DTranspose as Convolution1DTranspose
+    from nnfit.layers.convolutional.conv_2d import Conv2D
+    from nnfit.layers.convolutional.conv_2d import Conv2D as Convolution2D
+    from nnfit.layers.convolutional.conv_2d_transpose import Conv2DTranspose
+    from nnfit.layers.convolutional.conv_2d_transpose import Conv2DTranspose as Convolution2DTranspose
+    from nnfit.layers.convolutional.depthwise_conv_1d import DepthwiseConv1D
+    from nnfit.layers.convolutional.depthwise_conv_2d import DepthwiseConv2D
+    from nnfit.layers.convolutional.separable_conv_1d import SeparableConv1D
+    from nnfit.layers.convolutional.separable_conv_1d import SeparableConv1D as SeparableConvolution1D
+    from nnfit.layers.convolutional.separable_conv_2d import SeparableConv2D
+    from nnfit.layers.convolutional.separable_conv_2d import SeparableConv2D as SeparableConvolution2D
+    from nnfit.layers.pooling.average_pooling_1d import AveragePooling1D
+    from nnfit.layers.pooling.average_pooling_1d import AveragePooling1D as AvgPool1D
+    from nnfit.layers.pooling.average_pooling_2d import AveragePooling2D
+    from nnfit.layers.pooling.average_pooling_2d import AveragePooling2D as AvgPool2D
+    from nnfit.layers.pooling.global_average_pooling_1d import GlobalAveragePooling1D
+    from nnfit.layers.pooling.global_average_pooling_1d import GlobalAveragePooling1D as GlobalAvgPool1D
+    from nnfit.layers.pooling.global_average_pooling_2d import GlobalAveragePooling2D
+    from nnfit.layers.pooling.global_average_pooling_2d import GlobalAveragePooling2D as GlobalAvgPool2D
+    from nnfit.layers.pooling.global_max_pooling_1d import GlobalMaxPooling1D
+    from nnfit.layers.pooling.global_max_pooling_1d import GlobalMaxPooling1D as GlobalMaxPool1D
+    from nnfit.layers.pooling.global_max_pooling_2d import GlobalMaxPooling2D
+    from nnfit.layers.pooling.global_max_pooling_2d import GlobalMaxPooling2D as GlobalMaxPool2D
+    from nnfit.layers.pooling.max_pooling_1d import MaxPooling1D
+    from nnfit.layers.pooling.max_pooling_1d import MaxPooling1D as MaxPool1D
+    from nnfit.layers.pooling.max_pooling_2d import MaxPooling2D
+    from nnfit.layers.pooling.max_pooling_2d import MaxPooling2D as MaxPool2D
+    from nnfit.layers.reshaping.cropping_1d import Cropping1D
+    from nnfit.layers.reshaping.cropping_2d import Cropping2D
+    from nnfit.layers.reshaping.up_sampling_1d import UpSampling1D
+    from nnfit.layers.reshaping.zero_padding_1d import ZeroPadding1D
+    from nnfit.layers.reshaping.zero_padding_2d import ZeroPadding2D
+else:
+    _PLACES = {name: (module, cls) for module, cls, alias in _LAZY for name in (cls, alias) if name}
+
+    def __getattr__(name: str) -> Any:
+        if name in _PLACES:
+            module, cls = _PLACES[name]
+            return getattr(importlib.import_module(f"nnfit.layers.{module}"), cls)
+        raise AttributeError(f"module 'nnfit.layers' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 serialize = registry.serialize
 deserialize = registry.deserialize
 
@@ -63,11 +145,35 @@ __all__ = [
     "ActivityRegularization",
     "Add",
     "Average",
+    "AveragePooling1D",
+    "AveragePooling2D",
+    "AvgPool1D",
+    "AvgPool2D",
     "Concatenate",
+    "Conv1D",
+    "Conv1DTranspose",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Convolution1D",
+    "Convolution1DTranspose",
+    "Convolution2D",
+    "Convolution2DTranspose",
+    "Cropping1D",
+    "Cropping2D",
     "Dense",
+    "DepthwiseConv1D",
+    "DepthwiseConv2D",
     "Dot",
     "Dropout",
     "Flatten",
+    "GlobalAveragePooling1D",
+    "GlobalAveragePooling2D",
+    "GlobalAvgPool1D",
+    "GlobalAvgPool2D",
+    "GlobalMaxPool1D",
+    "GlobalMaxPool2D",
+    "GlobalMaxPooling1D",
+    "GlobalMaxPooling2D",
     "Identity",
     "Input",
     "InputLayer",
@@ -75,6 +181,10 @@ __all__ = [
     "Lambda",
     "Layer",
     "LeakyReLU",
+    "MaxPool1D",
+    "MaxPool2D",
+    "MaxPooling1D",
+    "MaxPooling2D",
     "Maximum",
     "Minimum",
     "Multiply",
@@ -83,8 +193,15 @@ __all__ = [
     "ReLU",
     "Rescaling",
     "Reshape",
+    "SeparableConv1D",
+    "SeparableConv2D",
+    "SeparableConvolution1D",
+    "SeparableConvolution2D",
     "Softmax",
     "Subtract",
+    "UpSampling1D",
+    "ZeroPadding1D",
+    "ZeroPadding2D",
     "add",
     "average",
     "concatenate",

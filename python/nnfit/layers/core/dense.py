@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nnfit import _core, activations, constraints, initializers, regularizers
+from nnfit.layers.fused_activation import split_activation
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 from nnfit.variable import Variable
@@ -12,9 +13,6 @@ from nnfit.variable import Variable
 __all__ = ["Dense"]
 
 _dense = _core.ops.dense
-
-# The activations that the op `dense` computes itself, while its result is still in registers.
-_FUSED = {activations.linear: None, activations.relu: "relu", activations.sigmoid: "sigmoid", activations.tanh: "tanh"}
 
 
 class Dense(Layer):
@@ -98,10 +96,9 @@ class Dense(Layer):
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
 
     def call(self, inputs: Any) -> Any:
-        activation = self.activation
-        if activation in _FUSED:
-            return _dense(inputs, self.kernel, self.bias, _FUSED[activation])
-        return activation(_dense(inputs, self.kernel, self.bias, None))
+        fused, left = split_activation(self.activation)
+        y = _dense(inputs, self.kernel, self.bias, fused)
+        return y if left is None else left(y)
 
     def compute_output_shape(self, input_shape: Any) -> Any:
         return (*input_shape[:-1], self.units)

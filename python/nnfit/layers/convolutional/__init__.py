@@ -1,0 +1,1 @@
+"""Layers that convolve series and images."""

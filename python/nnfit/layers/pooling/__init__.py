@@ -1,0 +1,1 @@
+"""Layers that take one value of each window, or of all steps or pixels."""

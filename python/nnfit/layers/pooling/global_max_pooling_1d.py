@@ -1,0 +1,38 @@
+"""GlobalMaxPooling1D: the largest element of each channel of series."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nnfit import ops
+from nnfit.layers.pooling.base_global_pooling import BaseGlobalPooling
+
+__all__ = ["GlobalMaxPooling1D"]
+
+
+class GlobalMaxPooling1D(BaseGlobalPooling):
+    """Takes the largest element of each channel over all steps. Also called `GlobalMaxPool1D`.
+
+    Input `(batch, steps, channels)`, or `(batch, channels, steps)` with `data_format="channels_first"`; output `(batch,
+    channels)`.
+
+    Equal maxima share the gradient.
+
+    Args:
+        data_format: `"channels_last"` (the default) or `"channels_first"`.
+        keepdims: Whether the spatial axes stay, with size 1. Defaults to `False`.
+        **kwargs: `name`, `trainable`, `dtype` of `Layer`.
+
+    Raises:
+        ValueError: For another data format.
+
+    Example:
+        >>> nnfit.layers.GlobalMaxPooling1D()(np.zeros((2, 5, 3))).shape
+        (2, 3)
+    """
+
+    def __init__(self, data_format: str | None = None, keepdims: bool = False, **kwargs: Any) -> None:
+        super().__init__(1, data_format, keepdims, **kwargs)
+
+    def call(self, inputs: Any) -> Any:
+        return ops.max(inputs, axis=self._spatial_axes, keepdims=self.keepdims)
