@@ -63,7 +63,8 @@ def test_unknown_command(capsys):
 
 
 @pytest.mark.usefixtures("small_mnist")
-def test_readme_code_runs():
+def test_readme_code_runs(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (code,) = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     exec(compile(code, "README.md", "exec"), {})
 

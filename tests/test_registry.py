@@ -6,6 +6,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+import nnfit
 from nnfit import registry as registry_module
 from nnfit.registry import (
     Registry,
@@ -184,6 +185,21 @@ def test_custom_objects_reach_nested_objects(family):
     description = through_json(serialize_object(Shape(1, inner=Inside(2))))
     copy = deserialize_object(description, custom_objects={"Inside": Inside})
     assert type(copy.inner) is Inside
+
+
+def test_a_class_of_ones_own_is_not_taken_for_one_of_the_library():
+    class Zeros(Shape):
+        pass
+
+    description = through_json(serialize_object(Zeros(2)))
+    with pytest.raises(ValueError, match="unknown name 'Zeros'"):
+        nnfit.initializers.deserialize(description)
+    assert type(nnfit.initializers.deserialize(description, {"Zeros": Zeros})) is Zeros
+
+
+def test_a_function_registered_elsewhere_is_found_among_custom_objects():
+    description = {"module": "m", "class_name": "function", "config": "twice", "registered_name": "elsewhere>twice"}
+    assert deserialize_object(description, {"twice": regular_polygon}) is regular_polygon
 
 
 def test_a_configuration_cannot_import_a_module():

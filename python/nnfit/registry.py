@@ -147,10 +147,10 @@ class Registry:
             return member
         if name in _registered:
             return _registered[name]
+        known = f" Known names, the nearest first: {', '.join(self._nearest(name))}." if self._objects else ""
         raise ValueError(
-            f"[{self.tag}] unknown name {name!r}. Known names, the nearest first: "
-            f"{', '.join(self._nearest(name))}. To use an object of your own, pass it itself, register it with "
-            f"`register_serializable`, or load it with custom_objects={{{name!r}: …}}."
+            f"[{self.tag}] unknown name {name!r}.{known} To use an object of your own, pass it itself, register it "
+            f"with `register_serializable`, or load it with custom_objects={{{name!r}: …}}."
         )
 
     def _nearest(self, name: str) -> list[str]:
@@ -224,16 +224,23 @@ class Registry:
 
     def _revive(self, config: dict[str, Any], custom_objects: Mapping[str, Any] | None) -> Any:
         settings: Any = config.get("config") or {}
+        custom_name, module = config.get("registered_name"), config.get("module")
+        # What a user's module defines is not to be taken for something of the library that has the same name.
+        family = self if _is_of_library(module) else _custom
         if config["class_name"] == "function":
-            exported = _exported_function(config.get("module"), settings)
-            return exported or self.find(str(config.get("registered_name") or settings), custom_objects)
-        custom_name = config.get("registered_name")
+            exported = _exported_function(module, settings)
+            name = custom_name if custom_name in _registered else settings
+            return exported or family.find(str(name), custom_objects)
         name = custom_name if custom_name in _registered else config["class_name"]
-        cls = self.find(str(name), custom_objects)
+        cls = family.find(str(name), custom_objects)
         if not isinstance(cls, type):
             raise ValueError(f"[{self.tag}] {name!r} names a function, not a class: {cls!r}.")
         with custom_object_scope(custom_objects or {}):
             return cls.from_config(dict(settings))  # type: ignore[attr-defined]
+
+
+def _is_of_library(module: Any) -> bool:
+    return not isinstance(module, str) or module.split(".")[0] in ("nnfit", "keras", "builtins")
 
 
 def register_serializable(package: str = "Custom", name: str | None = None) -> Callable[[Named], Named]:
