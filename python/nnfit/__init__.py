@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from nnfit import (
-    activations,
-    callbacks,
-    config,
-    constraints,
-    initializers,
-    layers,
-    losses,
-    metrics,
-    models,
-    ops,
-    optimizers,
-    random,
-    regularizers,
-    tree,
-    utils,
-)
+from nnfit import config, tree
 from nnfit._core import Tensor, TracedValueError
 from nnfit.config import show_config
-from nnfit.function import function
-from nnfit.gradient_tape import GradientTape
-from nnfit.initializers import Initializer
-from nnfit.layers import Input, InputSpec, Layer
-from nnfit.losses import Loss
-from nnfit.metrics import Metric
-from nnfit.models import Model, Sequential
-from nnfit.optimizers import Optimizer
-from nnfit.registry import register_serializable
-from nnfit.regularizers import Regularizer
-from nnfit.symbolic import KerasTensor
-from nnfit.variable import Variable
+from nnfit.function import function  # at once: it bears its module's name
+from nnfit.lazy import lazy_names
 
 __version__ = "0.1.0"
 
@@ -80,17 +53,70 @@ __all__ = [
     "utils",
 ]
 
-# Modules that most programs do not need are imported when they are first used.
 if TYPE_CHECKING:
-    from nnfit import backend, data, datasets, saving
+    from nnfit import (
+        activations,
+        backend,
+        callbacks,
+        constraints,
+        data,
+        datasets,
+        initializers,
+        layers,
+        losses,
+        metrics,
+        models,
+        ops,
+        optimizers,
+        random,
+        regularizers,
+        saving,
+        utils,
+    )
+    from nnfit.gradient_tape import GradientTape
+    from nnfit.initializers import Initializer
+    from nnfit.layers import Input, InputSpec, Layer
+    from nnfit.losses import Loss
+    from nnfit.metrics import Metric
+    from nnfit.models import Model, Sequential
+    from nnfit.optimizers import Optimizer
+    from nnfit.registry import register_serializable
+    from nnfit.regularizers import Regularizer
+    from nnfit.symbolic import KerasTensor
+    from nnfit.variable import Variable
 else:
-    _LAZY = frozenset({"backend", "data", "datasets", "saving"})
-
-    def __getattr__(name: str) -> Any:
-        if name in _LAZY:
-            return importlib.import_module(f"nnfit.{name}")
-        raise AttributeError(f"module 'nnfit' has no attribute '{name}'")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        {
+            "gradient_tape": ("GradientTape",),
+            "initializers": ("Initializer",),
+            "layers": ("Input", "InputSpec", "Layer"),
+            "losses": ("Loss",),
+            "metrics": ("Metric",),
+            "models": ("Model", "Sequential"),
+            "optimizers": ("Optimizer",),
+            "registry": ("register_serializable",),
+            "regularizers": ("Regularizer",),
+            "symbolic": ("KerasTensor",),
+            "variable": ("Variable",),
+        },
+        (
+            "activations",
+            "backend",
+            "callbacks",
+            "constraints",
+            "data",
+            "datasets",
+            "initializers",
+            "layers",
+            "losses",
+            "metrics",
+            "models",
+            "ops",
+            "optimizers",
+            "random",
+            "regularizers",
+            "saving",
+            "utils",
+        ),
+    )

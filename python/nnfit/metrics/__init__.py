@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from nnfit.lazy import lazy_names
 from nnfit.losses import (
     binary_crossentropy,
     binary_focal_crossentropy,
@@ -117,18 +117,8 @@ if TYPE_CHECKING:
     from nnfit.metrics.probabilistic import KLDivergence, Poisson
     from nnfit.metrics.r2_score import R2Score
 else:
-    _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
-    _MODULE_OF |= dict.fromkeys(("concordance_correlation", "pearson_correlation"), "correlation")
-
-    def __getattr__(name: str) -> Any:
-        if name in _MODULE_OF:
-            return getattr(importlib.import_module(f"nnfit.metrics.{_MODULE_OF[name]}"), name)
-        raise AttributeError(f"module 'nnfit.metrics' has no attribute '{name}'")
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
-
+    _functions = {"correlation": (*_MODULES["correlation"], "concordance_correlation", "pearson_correlation")}
+    __getattr__, __dir__ = lazy_names(__name__, {**_MODULES, **_functions})
 
 get = registry.get
 serialize = registry.serialize

@@ -1,30 +1,43 @@
 """Optimizers, and schedules for their learning rates."""
 
+from typing import TYPE_CHECKING
+
+from nnfit.lazy import lazy_names
 from nnfit.optimizers import schedules
-from nnfit.optimizers.adadelta import Adadelta
-from nnfit.optimizers.adagrad import Adagrad
-from nnfit.optimizers.adam import Adam
-from nnfit.optimizers.adamax import Adamax
-from nnfit.optimizers.adamw import AdamW
-from nnfit.optimizers.ftrl import Ftrl
-from nnfit.optimizers.lion import Lion
-from nnfit.optimizers.nadam import Nadam
 from nnfit.optimizers.optimizer import Optimizer
-from nnfit.optimizers.rmsprop import RMSprop
-from nnfit.optimizers.sgd import SGD
 from nnfit.registry import Registry
 
+_MODULES = {
+    "adadelta": ("Adadelta",),
+    "adagrad": ("Adagrad",),
+    "adam": ("Adam",),
+    "adamax": ("Adamax",),
+    "adamw": ("AdamW",),
+    "ftrl": ("Ftrl",),
+    "lion": ("Lion",),
+    "nadam": ("Nadam",),
+    "rmsprop": ("RMSprop",),
+    "sgd": ("SGD",),
+}
+_ALIASES = {"AdamW": ("adamw",), "RMSprop": ("rmsprop",)}
+
 registry = Registry("nnfit.optimizers", Optimizer, functions=False)
-registry.register(SGD)
-registry.register(RMSprop, aliases=("rmsprop",))
-registry.register(Adam)
-registry.register(AdamW, aliases=("adamw",))
-registry.register(Adagrad)
-registry.register(Adadelta)
-registry.register(Adamax)
-registry.register(Nadam)
-registry.register(Ftrl)
-registry.register(Lion)
+for _module, _names in _MODULES.items():
+    registry.register_lazily(f"nnfit.optimizers.{_module}", _names, _ALIASES)
+
+if TYPE_CHECKING:
+    from nnfit.optimizers.adadelta import Adadelta
+    from nnfit.optimizers.adagrad import Adagrad
+    from nnfit.optimizers.adam import Adam
+    from nnfit.optimizers.adamax import Adamax
+    from nnfit.optimizers.adamw import AdamW
+    from nnfit.optimizers.ftrl import Ftrl
+    from nnfit.optimizers.lion import Lion
+    from nnfit.optimizers.nadam import Nadam
+    from nnfit.optimizers.rmsprop import RMSprop
+    from nnfit.optimizers.sgd import SGD
+else:
+    __getattr__, __dir__ = lazy_names(__name__, _MODULES)
 
 get = registry.get
 serialize = registry.serialize
