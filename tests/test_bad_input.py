@@ -107,5 +107,12 @@ def test_callbacks_that_are_none():
     assert_untouched(model(), lambda m: m.fit(X, Y, callbacks=[print], verbose=0), TypeError, "Callback")
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("validation_freq", 0), ("epochs", -1), ("initial_epoch", 1.5), ("steps_per_epoch", 0)]
+)
+def test_counts_that_are_none(name, value):
+    assert_untouched(model(), lambda m: m.fit(X, Y, verbose=0, **{name: value}), ValueError, name)
+
+
 def test_unknown_verbosity():
     assert_untouched(model(), lambda m: m.fit(X, Y, verbose=3), ValueError, "verbose")

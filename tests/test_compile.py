@@ -117,6 +117,13 @@ def test_metrics_whose_result_is_a_dict():
     assert history["sum"][0] == -history["negative"][0] != 0
 
 
+def test_outputs_that_are_known_only_when_the_model_is_called():
+    model = nnfit.Sequential([layers.Dense(5, name="class_output")])
+    model.compile("sgd", {"class_output": LOGITS}, metrics={"class_output": ["accuracy"]})
+    assert model.metrics_names == ["loss"]
+    assert list(fitted(model, {"class_output": CLASS})) == ["loss", "accuracy"] == model.metrics_names
+
+
 def test_outputs_in_nested_structures():
     inputs = nnfit.Input((4,))
     make = lambda name: layers.Dense(1, name=name)(inputs)  # noqa: E731
@@ -178,6 +185,13 @@ def test_what_does_not_fit_is_an_error_of_compile_that_changes_nothing(options, 
 def test_targets_that_do_not_fit_the_outputs(y):
     with pytest.raises(ValueError, match=r"score_output|2 outputs"):
         two_outputs().fit(X, y, verbose=0)
+
+
+def test_targets_that_are_missing():
+    model = two_outputs()
+    model.add_loss(nnfit.ops.sum(model.inputs[0]))
+    with pytest.raises(ValueError, match="expected targets `y` for the loss that `compile` got"):
+        model.fit(X, verbose=0)
 
 
 def test_run_eagerly_can_be_set_at_any_time():

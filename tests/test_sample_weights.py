@@ -77,6 +77,15 @@ def test_class_weight_of_an_iterable(weighted):
     assert actual == losses(model(), X, Y, sample_weight=BY_CLASS[Y] * (W if weighted else 1))
 
 
+@pytest.mark.parametrize("mapped", [False, True], ids=["rows", "batches"])
+def test_class_weight_of_a_data_set(mapped):
+    dataset = nnfit.data.Dataset.from_tensor_slices((X, Y, W)).batch(10)
+    dataset = dataset.map(lambda *parts: parts) if mapped else dataset
+    assert (dataset.as_rows() is None) is mapped
+    actual = model().fit(dataset, epochs=2, class_weight=CLASS_WEIGHT, verbose=0).history
+    assert actual == losses(model(), X, Y, sample_weight=BY_CLASS[Y] * W)
+
+
 def two_outputs():
     nnfit.utils.set_random_seed(4)
     inputs = nnfit.Input((2,))

@@ -164,6 +164,8 @@ def test_missing_values_of_a_table_are_nan():
     model = nnfit.Sequential([nnfit.Input((2,)), layers.Activation("linear")])
     table = pandas.DataFrame({"a": pandas.array([1, None], dtype="Int64"), "b": [True, False]})
     np.testing.assert_array_equal(model.predict(table, verbose=0), [[1, 1], [np.nan, 0]])
+    column = nnfit.training.arrays.rows_of(table["a"], "x", "model")
+    np.testing.assert_array_equal(column, [1, np.nan])
 
 
 def test_torch_data_loader(expected):
@@ -350,3 +352,6 @@ def test_arrays_are_not_copied():
     head, tail = nnfit.training.validation_split.split_validation(X, Y, None, 0.5, "model")
     assert np.shares_memory(head[0], X)
     assert np.shares_memory(tail[1], Y)
+    tensor = nnfit.ops.convert_to_tensor(X)
+    head, _ = nnfit.training.validation_split.split_validation(tensor, Y, None, 0.5, "model")
+    assert np.shares_memory(head[0], tensor.numpy())

@@ -51,7 +51,14 @@ def _converted(leaf: Any, what: str, owner: str) -> np.ndarray:
         return _table_array(leaf, what, owner)
     if not hasattr(leaf, "__array__") and hasattr(leaf, "__dlpack__"):
         return np.from_dlpack(leaf)
-    return np.asarray(leaf)
+    return _column_array(leaf)
+
+
+def _column_array(column: Any) -> np.ndarray:
+    """The values of a pandas or polars column, or of anything that becomes an array by itself."""
+    if hasattr(column, "isna") and not isinstance(column.dtype, np.dtype) and _is_number(column.dtype):
+        return np.asarray(column.to_numpy(dtype=config.floatx(), na_value=np.nan))
+    return np.asarray(column)
 
 
 def _table_array(table: Any, what: str, owner: str) -> np.ndarray:
@@ -67,10 +74,7 @@ def _table_array(table: Any, what: str, owner: str) -> np.ndarray:
         return np.asarray(table)
     array = np.empty((len(table), len(names)), config.floatx())
     for i, name in enumerate(names):
-        column = table[name]
-        if hasattr(column, "isna"):
-            column = column.to_numpy(dtype=config.floatx(), na_value=np.nan)
-        array[:, i] = column
+        array[:, i] = _column_array(table[name])
     return array
 
 

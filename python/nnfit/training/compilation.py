@@ -77,10 +77,10 @@ class Compilation:
             raise ValueError(
                 f"[{self.name}] expected steps_per_execution to be an int of at least 1; got {steps_per_execution!r}."
             )
-        outputs = self._model_outputs()
+        find = self._model_outputs
         made = {
-            "_compile_loss": None if loss is None else CompileLoss(loss, loss_weights, outputs, self.name),
-            "_compile_metrics": CompileMetrics(metrics, weighted_metrics, outputs, self.name),
+            "_compile_loss": None if loss is None else CompileLoss(loss, loss_weights, find, self.name),
+            "_compile_metrics": CompileMetrics(metrics, weighted_metrics, find, self.name),
             "_loss_tracker": metrics_module.Mean(name="loss"),
             "_compile_arguments": {
                 "loss": loss,
@@ -241,14 +241,17 @@ class Compilation:
             The loss that `compile` got plus the losses that layers added.
 
         Raises:
-            ValueError: If there is neither.
+            ValueError: If there is neither, or targets are missing.
         """
         parts = list(self.losses)  # type: ignore[attr-defined]
-        if self._compile_loss is not None and y is not None:
+        if self._compile_loss is not None:
+            if y is None:
+                raise ValueError(f"[{self.name}] expected targets `y` for the loss that `compile` got; got None.")
             parts.insert(0, self._compile_loss(y, y_pred, sample_weight))
         if not parts:
-            missing = "targets `y`" if self._compile_loss is not None else "a loss: compile(loss=…), or add_loss"
-            raise ValueError(f"[{self.name}] there is nothing to minimize; expected {missing}.")
+            raise ValueError(
+                f"[{self.name}] there is nothing to minimize; expected a loss: compile(loss=…), or add_loss."
+            )
         total = parts[0]
         for part in parts[1:]:
             total = ops.add(total, part)

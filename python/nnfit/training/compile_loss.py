@@ -7,7 +7,7 @@ from typing import Any
 from nnfit import losses, metrics, ops, tree
 from nnfit.losses.alignment import as_columns
 from nnfit.training.fitting_functions import fitting_crossentropy, is_crossentropy
-from nnfit.training.model_outputs import ModelOutputs
+from nnfit.training.model_outputs import FindOutputs, ModelOutputs
 
 
 class CompileLoss:
@@ -16,14 +16,14 @@ class CompileLoss:
     Args:
         loss: What `compile` got: one loss, or a list or dict by output name; `None` for an output without one.
         loss_weights: Weights, likewise. Defaults to ones.
-        outputs: The model's outputs, or `None` if they are not known yet.
+        find_outputs: Returns the model's outputs, or `None` as long as they are not known.
         owner: Name of the model, for errors.
 
     Raises:
         ValueError: If a name is unknown, or losses or weights do not fit the outputs.
     """
 
-    def __init__(self, loss: Any, loss_weights: Any, outputs: ModelOutputs | None, owner: str) -> None:
+    def __init__(self, loss: Any, loss_weights: Any, find_outputs: FindOutputs, owner: str) -> None:
         self.given = loss
         for identifier in tree.flatten(loss):
             _as_loss(identifier)  # an unknown name is an error of compile
@@ -32,6 +32,8 @@ class CompileLoss:
         self._outputs: ModelOutputs | None = None
         self._parts: list[tuple[Any, Any]] = []  # by output: loss or None, weight or None
         self.trackers: list[metrics.Mean] = []
+        self._find_outputs = find_outputs
+        outputs = find_outputs()
         if outputs is not None:
             self._build(outputs)
 
@@ -63,7 +65,9 @@ class CompileLoss:
             y_pred: The model's outputs.
             sample_weight: One array for all outputs, or likewise.
         """
-        outputs = self._outputs or self._build(ModelOutputs.like(y_pred, self._owner))
+        outputs = self._outputs
+        if outputs is None:
+            outputs = self._build(self._find_outputs() or ModelOutputs.like(y_pred, self._owner))
         predictions = outputs.predictions(y_pred)
         targets = outputs.targets(y_true, [loss is not None for loss, _ in self._parts])
         weights = outputs.arranged(sample_weight, "sample_weight")

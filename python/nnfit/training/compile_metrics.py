@@ -9,7 +9,7 @@ from nnfit.losses.alignment import as_columns
 from nnfit.metrics.metric import Metric
 from nnfit.training.fitting_functions import fitting_accuracy, fitting_crossentropy, is_accuracy, is_crossentropy
 from nnfit.training.log_names import unused_name
-from nnfit.training.model_outputs import ModelOutputs
+from nnfit.training.model_outputs import FindOutputs, ModelOutputs
 
 
 class CompileMetrics:
@@ -18,14 +18,14 @@ class CompileMetrics:
     Args:
         plain: Metrics: one, a list, a list of lists, or a dict by output name.
         weighted: Metrics that heed sample weights, likewise.
-        outputs: The model's outputs, or `None` if they are not known yet.
+        find_outputs: Returns the model's outputs, or `None` as long as they are not known.
         owner: Name of the model, for errors.
 
     Raises:
         ValueError: If a name is unknown, or the metrics do not fit the outputs.
     """
 
-    def __init__(self, plain: Any, weighted: Any, outputs: ModelOutputs | None, owner: str) -> None:
+    def __init__(self, plain: Any, weighted: Any, find_outputs: FindOutputs, owner: str) -> None:
         self._given = (plain, weighted)
         for identifier in tree.flatten(self._given):
             if isinstance(identifier, str):
@@ -35,6 +35,8 @@ class CompileMetrics:
         # By output, pairs of metric and whether it is weighted.
         self._parts: list[list[tuple[Metric, bool]]] = []
         self._named: dict[str, Metric] = {}
+        self._find_outputs = find_outputs
+        outputs = find_outputs()
         if outputs is not None:
             self._build(outputs)
 
@@ -86,7 +88,9 @@ class CompileMetrics:
             y_pred: The model's outputs.
             sample_weight: One array for all outputs, or likewise.
         """
-        outputs = self._outputs or self._build(ModelOutputs.like(y_pred, self._owner))
+        outputs = self._outputs
+        if outputs is None:
+            outputs = self._build(self._find_outputs() or ModelOutputs.like(y_pred, self._owner))
         if not self._named:
             return
         predictions = outputs.predictions(y_pred)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nnfit import tree
@@ -110,6 +111,9 @@ class ModelOutputs:
             if needed and target is None:
                 raise ValueError(f"[{self._owner}] expected targets for output '{name}', which has a loss or metrics.")
         return targets
+
+
+FindOutputs = Callable[[], "ModelOutputs | None"]
 
 
 def _parts_in_step(given: Any, structure: Any) -> list[tuple[Any, Any]] | None:

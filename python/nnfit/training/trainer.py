@@ -159,6 +159,8 @@ class Trainer(Compilation):
             _check_count(self.name, what, count, 0)
         for what, steps in (("steps_per_epoch", steps_per_epoch), ("validation_steps", validation_steps)):
             _check_count(self.name, what, steps, 1)
+        if isinstance(validation_freq, (int, float)):
+            _check_count(self.name, "validation_freq", validation_freq, 1)
         if validation_split and validation_data is None:
             (x, y, sample_weight), validation_data = split_validation(x, y, sample_weight, validation_split, self.name)
         source = self._source(x, y, sample_weight, batch_size, class_weight)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnfit import tree
+from nnfit import _core, tree
 from nnfit.training.arrays import with_arrays
 from nnfit.training.data_source import is_array_like
 
@@ -44,6 +44,9 @@ def split_validation(x: Any, y: Any, sample_weight: Any, fraction: float, owner:
 
 
 def _rows(array: Any) -> Any:
+    """What slices of give rows: of tensors a view, since slices of tensors are copies."""
+    if isinstance(array, _core.Tensor):
+        return array.numpy()
     return array.iloc if hasattr(array, "iloc") else array
 
 
