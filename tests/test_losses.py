@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from execution import EXECUTIONS
-from nnfit import losses, ops
+from nnfit import Input, Model, losses, ops
 from nnfit.gradient_tape import GradientTape
 
 RNG = np.random.default_rng(0)
@@ -285,6 +285,15 @@ def test_names_of_functions(alias, name):
 def test_names_of_classes(name):
     cls = class_of(name)
     assert type(losses.get(cls.__name__)) is cls
+
+
+@pytest.mark.parametrize("case", CASES, ids=IDS)
+def test_functions_of_symbolic_tensors(case):
+    name, arguments, y_true, y_pred, _ = case
+    batch = len(y_pred) if arguments.get("axis") == 0 else None  # classes have to be known
+    given = [Input(batch_shape=(batch, *a.shape[1:]), dtype=str(a.dtype)) for a in (y_true, y_pred)]
+    values = Model(given, getattr(losses, name)(*given, **arguments))([y_true, y_pred])
+    np.testing.assert_array_equal(values.numpy(), getattr(losses, name)(y_true, y_pred, **arguments).numpy())
 
 
 def test_unknown_names_list_the_nearest_first():

@@ -51,12 +51,12 @@ def circle(
     """
     embeddings = ops.convert_to_tensor(y_pred)
     references = embeddings if ref_embeddings is None else ops.convert_to_tensor(ref_embeddings, embeddings.dtype)
-    rows, columns = embeddings.shape[0], references.shape[0]
     distance = ops.maximum(ops.subtract(1.0, ops.matmul(embeddings, ops.transpose(references))), 0.0)
-    same = _same_label(y_true, y_true if ref_labels is None else ref_labels, rows, columns)
+    same = _same_label(y_true, y_true if ref_labels is None else ref_labels, distance)
     other = ops.logical_not(same)
     if remove_diagonal:
-        same = ops.logical_and(same, ops.logical_not(ops.eye(rows, columns, dtype="bool")))
+        row, column = (ops.cumsum(ops.ones_like(line)) for line in (distance[:, 0], distance[0]))
+        same = ops.logical_and(same, ops.not_equal(ops.expand_dims(row, 1), column))
     right = ops.multiply(ops.multiply(gamma, ops.add(margin, distance)), ops.subtract(distance, margin))
     reach = ops.maximum(ops.subtract(1.0 + margin, distance), 0.0)
     wrong = ops.multiply(ops.multiply(gamma, reach), ops.subtract(1.0 - margin, distance))
@@ -69,11 +69,11 @@ def circle(
     return values
 
 
-def _same_label(labels: Any, ref_labels: Any, rows: int, columns: int) -> Any:
+def _same_label(labels: Any, ref_labels: Any, distance: Any) -> Any:
     labels, ref_labels = (ops.cast(ops.convert_to_tensor(x), "int32") for x in (labels, ref_labels))
-    for given, count in ((tuple(labels.shape), rows), (tuple(ref_labels.shape), columns)):
-        if given not in ((count,), (count, 1)):
-            raise ValueError(f"[circle] expected one label for each of {count} embeddings; got shape {given}.")
+    for given, count in zip((labels.shape, ref_labels.shape), distance.shape, strict=True):
+        if tuple(given) not in ((count,), (count, 1)):
+            raise ValueError(f"[circle] expected one label for each of {count} embeddings; got shape {tuple(given)}.")
     return ops.equal(ops.reshape(labels, (-1, 1)), ops.reshape(ref_labels, (1, -1)))
 
 
