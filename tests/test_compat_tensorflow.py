@@ -402,6 +402,7 @@ def test_the_edges_of_array_functions():
     np.testing.assert_array_equal(tf.where(np.array([[True, False], [False, True]])), [[0, 0], [1, 1]])
     np.testing.assert_array_equal(tf.one_hot([1], 3, on_value=5, off_value=-1), [[-1, 5, -1]])
     np.testing.assert_array_equal(tf.one_hot([0, 1], 2, axis=0, dtype=tf.int32), [[1, 0], [0, 1]])
+    np.testing.assert_array_equal(tf.one_hot(np.array([0.0, 1.0], "float32"), 2), np.eye(2))
     assert tf.eye(2, batch_shape=[3]).shape == (3, 2, 2)
     np.testing.assert_array_equal(tf.constant([1, 2, 3, 4], shape=(2, 2)), [[1, 2], [3, 4]])
     np.testing.assert_array_equal(tf.pad([[1, 2, 3]], [[0, 0], [1, 1]], "REFLECT"), [[2, 1, 2, 3, 2]])

@@ -126,7 +126,7 @@ def one_hot(x: TensorLike, num_classes: int, axis: int = -1, dtype: DType = None
     """Returns 1 at the place `x` along a new axis and 0 elsewhere; a row of zeros where `x` is not a class.
 
     Args:
-        x: Integer tensor of classes.
+        x: Tensor of classes; floats are cut to integers.
         num_classes: Size of the new axis.
         axis: Where, in the result, the new axis is. Defaults to the last.
         dtype: Type of the result. Defaults to the default float type.
@@ -139,6 +139,8 @@ def one_hot(x: TensorLike, num_classes: int, axis: int = -1, dtype: DType = None
         array([[0., 0., 1.],
                [1., 0., 0.]], dtype=float32)
     """
+    if str(getattr(x, "dtype", "")).startswith("float"):
+        x = _ops.cast(x, dtype="int32")
     return _ops.one_hot(x, num_classes=num_classes, axis=axis, dtype=dtype)
 
 
