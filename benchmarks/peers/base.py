@@ -32,6 +32,10 @@ class Peer:
         """One pass over the batches in order, each step written out and run op by op."""
         raise NotImplementedError
 
+    def function_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        """The same loop, with the step made to run as a graph."""
+        raise NotImplementedError
+
     def predict(self, problem: Problem, x: NDArray[Any]) -> Work:
         """From a NumPy array to a NumPy array."""
         raise NotImplementedError

@@ -17,9 +17,18 @@ OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
 
 
 class KerasApiPeer(Peer):
-    def __init__(self, library: Any, gradient_tape: Callable[[], Any] | None) -> None:
+    """Args:
+    library: nnfit or Keras.
+    gradient_tape: The class of its tapes; `None` for a backend without.
+    function: What makes a function of tensors run as a graph.
+    """
+
+    def __init__(
+        self, library: Any, gradient_tape: Callable[[], Any] | None, function: Callable[[Any], Any] | None
+    ) -> None:
         self._library = library
         self._gradient_tape = gradient_tape
+        self._function = function
 
     def versions(self) -> dict[str, str]:
         versions = {self._library.__name__: self._library.__version__}
@@ -57,20 +66,25 @@ class KerasApiPeer(Peer):
         return run
 
     def eager_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        return _passes(self._step(problem), problem.batch, x, y)
+
+    def function_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        assert self._function is not None, "this backend has no functions"
+        return _passes(self._function(self._step(problem)), problem.batch, x, y)
+
+    def _step(self, problem: Problem) -> Callable[[Any, Any], Any]:
         model, optimizer, loss_function = self._model(problem), self._optimizer(problem), self._loss(problem)
         new_tape = self._gradient_tape
         assert new_tape is not None, "this backend has no tape"
 
-        def run() -> float:
-            for start in range(0, len(x), problem.batch):
-                rows = slice(start, start + problem.batch)
-                with new_tape() as tape:
-                    loss = loss_function(y[rows], model(x[rows], training=True))
-                gradients = tape.gradient(loss, model.trainable_weights)
-                optimizer.apply_gradients(zip(gradients, model.trainable_weights, strict=True))
-            return float(loss)
+        def step(x: Any, y: Any) -> Any:
+            with new_tape() as tape:
+                loss = loss_function(y, model(x, training=True))
+            gradients = tape.gradient(loss, model.trainable_weights)
+            optimizer.apply_gradients(zip(gradients, model.trainable_weights, strict=True))
+            return loss
 
-        return run
+        return step
 
     def predict(self, problem: Problem, x: NDArray[Any]) -> Work:
         model = self._model(problem)
@@ -99,6 +113,16 @@ class KerasApiPeer(Peer):
         return self._library.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
+def _passes(step: Callable[[Any, Any], Any], batch: int, x: NDArray[Any], y: NDArray[Any]) -> Work:
+    def run() -> float:
+        for start in range(0, len(x), batch):
+            rows = slice(start, start + batch)
+            loss = step(x[rows], y[rows])
+        return float(loss)
+
+    return run
+
+
 class NnfitPeer(KerasApiPeer):
     def dense(self, pass_name: str, shape: tuple[int, int, int]) -> Work:
         ops = importlib.import_module("nnfit._core").ops
@@ -116,7 +140,9 @@ class NnfitPeer(KerasApiPeer):
 def create(name: str) -> Peer:
     if name == "nnfit":
         nnfit = importlib.import_module("nnfit")
-        return NnfitPeer(nnfit, nnfit.GradientTape)
+        return NnfitPeer(nnfit, nnfit.GradientTape, nnfit.function)
     keras = importlib.import_module("keras")
-    tape = importlib.import_module("tensorflow").GradientTape if name == "keras-tensorflow" else None
-    return KerasApiPeer(keras, tape)
+    if name != "keras-tensorflow":
+        return KerasApiPeer(keras, None, None)
+    tensorflow = importlib.import_module("tensorflow")
+    return KerasApiPeer(keras, tensorflow.GradientTape, tensorflow.function)

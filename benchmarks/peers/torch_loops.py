@@ -66,6 +66,10 @@ class TorchPeer(Peer):
 
         return run
 
+    def function_loop(self, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:
+        assert self._compiled
+        return self.eager_loop(problem, x, y)
+
     def predict(self, problem: Problem, x: NDArray[Any]) -> Work:
         model = self._forward(problem).eval()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from workloads import dense, eager_loop, features, peak_memory, predict, step_overhead, training
+from workloads import dense, eager_loop, features, function_loop, peak_memory, predict, step_overhead, training
 from workloads.base import Workload
 
 WORKLOADS: dict[str, Workload] = (
@@ -10,6 +10,7 @@ WORKLOADS: dict[str, Workload] = (
     | features.WORKLOADS
     | step_overhead.WORKLOADS
     | eager_loop.WORKLOADS
+    | function_loop.WORKLOADS
     | predict.WORKLOADS
     | peak_memory.WORKLOADS
     | dense.WORKLOADS
