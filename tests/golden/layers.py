@@ -61,7 +61,7 @@ SPECS |= {
 }
 
 
-def _layer(
+def layer_results(
     library: ModuleType, dtype: str, *, name: str, arguments: dict[str, Any], shapes: list[tuple[int, ...]]
 ) -> Results:
     with floatx(library, dtype):
@@ -85,6 +85,6 @@ def _layer(
 
 
 CASES: dict[str, Callable[[ModuleType, str], Results]] = {
-    case: partial(_layer, name=name, arguments=arguments, shapes=shapes)
+    case: partial(layer_results, name=name, arguments=arguments, shapes=shapes)
     for case, (name, arguments, shapes) in SPECS.items()
 }
