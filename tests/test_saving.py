@@ -428,21 +428,6 @@ def test_json_that_describes_no_model(text, words):
         models.model_from_json(text)
 
 
-def test_clone_function_replaces_layers():
-    def wider(layer):
-        config = layer.get_config()
-        if isinstance(layer, layers.Dense) and layer.name == "shared":
-            config["activation"] = "tanh"
-        return type(layer).from_config(config)
-
-    clone = models.clone_model(functional(), clone_function=wider)
-    assert clone.get_layer("shared").activation is nnfit.activations.tanh
-    assert len(clone.weights) == 4
-    frozen = functional()
-    frozen.trainable = False
-    assert models.clone_model(frozen).trainable_weights == []
-
-
 def test_the_file_is_where_it_was_asked_for(tmp_path):
     link = tmp_path / "latest"
     link.symlink_to(tmp_path / "target")
