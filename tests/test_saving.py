@@ -177,6 +177,48 @@ def test_models_that_make_their_layers_themselves(cls, tmp_path):
     assert_same_bits(loaded.get_weights(), model.get_weights())
 
 
+@register_serializable("tests")
+class Joined(layers.Layer):
+    """A layer that is built from the shapes of two arguments."""
+
+    def build(self, a_shape, b_shape):
+        self.w = self.add_weight((a_shape[-1], b_shape[-1]), name="w")
+
+    def call(self, a, b):
+        return ops.matmul(a, self.w) * b
+
+
+@register_serializable("tests")
+class SeveralInputs(models.Model):
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.joined = Joined()
+        self.inner = {"deep": [layers.Dense(4), layers.Dense(3)]}
+
+    def call(self, inputs, training=False):
+        x = self.joined(inputs["a"], inputs["b"])
+        for layer in self.inner["deep"]:
+            x = layer(x)
+        return x
+
+
+def test_subclassed_models_of_several_inputs(tmp_path):
+    data = {"a": X, "b": X[:, :2]}
+    model = SeveralInputs()
+    model.compile("adam", nnfit.losses.SparseCategoricalCrossentropy(from_logits=True))
+    model.fit(data, Y, verbose=0, shuffle=False)
+    loaded = load_saved(model, tmp_path)
+    for one in (model, loaded):
+        one.fit(data, Y, verbose=0, shuffle=False)
+    assert_same_bits(loaded.get_weights(), model.get_weights())
+
+
+def test_a_model_that_was_never_called_comes_back_unbuilt(tmp_path):
+    loaded = load_saved(Blocks((2,)), tmp_path)
+    assert not loaded.built
+    assert loaded(X).shape == (24, 3)
+
+
 def test_names_in_any_script(tmp_path):
     model = models.Sequential([Input((6,)), layers.Dense(2, name="слой")])
     assert_same_bits(load_saved(model, tmp_path).get_weights(), model.get_weights())
