@@ -187,6 +187,12 @@ def test_a_value_for_the_whole_batch_cannot_be_weighted_by_sample():
             loss(Y_TRUE, Y_PRED, np.ones(3))
 
 
+@pytest.mark.parametrize("values", [2.5, np.float32(2.5), [2.0, 3.0, 2.5]])
+def test_a_function_may_return_what_is_no_tensor(values):
+    assert float(LossFunctionWrapper(lambda y_true, y_pred: values)(Y_TRUE, Y_PRED)) == 2.5
+    assert float(metrics.MeanMetricWrapper(lambda y_true, y_pred: values)(Y_TRUE, Y_PRED)) == 2.5
+
+
 def test_values_of_each_sample_with_each_other_are_refused():
     def keras_style(y_true, y_pred):
         return ops.mean(ops.square(ops.one_hot(ops.cast(y_true, "int32"), 2) - y_pred), axis=-1)

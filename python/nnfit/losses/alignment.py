@@ -125,7 +125,7 @@ def check_not_between_samples(values: Any, y_true: Any, y_pred: Any, tag: str) -
     Raises:
         ValueError: If that is what happened.
     """
-    true, pred, shape = tuple(y_true.shape), tuple(y_pred.shape), tuple(values.shape)
+    true, pred, shape = (tuple(getattr(x, "shape", ())) for x in (y_true, y_pred, values))
     batch = pred[0] if pred else None
     if batch is None or shape[:2] != (batch, batch) or batch in (1, *true[1:], *pred[1:]):
         return
