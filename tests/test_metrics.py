@@ -387,23 +387,30 @@ def test_results_of_several_figures_in_fit(run_eagerly, capsys):
         model.fit(x, y, epochs=1, verbose=0, callbacks=[stop])
 
 
-def test_metrics_whose_state_is_made_at_the_first_batch_run_in_fit():
+@pytest.mark.parametrize("weighted", [False, True])
+def test_metrics_of_every_kind_of_state_run_in_fit(weighted):
     x, y = RNG.normal(size=(50, 3)).astype("float32"), np.eye(CLASSES, dtype="float32")[RNG.integers(0, CLASSES, 50)]
+    weights = RNG.integers(0, 3, 50).astype("float32")
     inputs = Input(shape=(3,))
     model = Model(inputs, Dense(CLASSES, activation="softmax")(inputs))
     chosen = [
         metrics.AUC(multi_label=True),
+        metrics.AUC(curve="PR", name="pr"),
         metrics.F1Score(average="macro"),
         metrics.R2Score(),
-        metrics.OneHotMeanIoU(CLASSES),
+        metrics.OneHotMeanIoU(CLASSES, dtype="float32"),
         metrics.Precision(top_k=1),
+        metrics.Recall(class_id=2, thresholds=0.2),
+        metrics.RecallAtPrecision(0.3),
+        metrics.PearsonCorrelation(),
     ]
-    model.compile(loss="categorical_crossentropy", metrics=chosen)
-    history = model.fit(x, y, batch_size=16, epochs=2, verbose=0, validation_data=(x, y)).history
+    model.compile(loss="categorical_crossentropy", **{"weighted_metrics" if weighted else "metrics": chosen})
+    data = (x, y, weights) if weighted else (x, y)
+    history = model.fit(*data[:2], batch_size=16, epochs=2, verbose=0, validation_data=data).history
     p = model.predict(x, verbose=0)
     for metric in chosen:
         copy = metrics.deserialize(metrics.serialize(metric))
-        copy.update_state(y, p)
+        copy.update_state(y, p, sample_weight=weights if weighted else None)
         np.testing.assert_allclose(history[f"val_{metric.name}"][1], copy.result().numpy(), rtol=1e-5)
 
 
