@@ -6,7 +6,7 @@ namespace nnfit {
 
 namespace {
 constexpr double shortest_interval = 5e6, longest_interval = 5e8;  // nanoseconds
-constexpr double trial = 1e6, measurement = 5e6;                   // nanoseconds that tell what a step costs
+constexpr double trial = 2e6, measurement = 5e6;                   // nanoseconds that tell what a step costs
 }  // namespace
 
 void Pace::set_candidates(int most) {
@@ -31,8 +31,13 @@ int Pace::threads(int most) {
 int Pace::steps() const {
   if (candidates_.empty() || too_small_) return 64;
   const double cost = candidates_[best_].cost;
-  if (cost <= 0) return 3;
-  return static_cast<int>(std::clamp((trying_ ? trial : measurement) / cost, 1.0, trying_ ? 16.0 : 64.0));
+  if (cost <= 0) return 8;
+  return static_cast<int>(std::clamp((trying_ ? trial : measurement) / cost, 1.0, trying_ ? 32.0 : 64.0));
+}
+
+int Pace::unmeasured_steps() const {
+  if (candidates_.empty() || too_small_) return 0;
+  return trying_ || candidates_[best_].cost <= 0 ? steps() / 2 : 0;
 }
 
 void Pace::choose_next_trial() {

@@ -14,6 +14,8 @@ class Pace {
   int threads(int most);
   // How many steps to run before asking again: enough to measure, and few while trying a number out.
   int steps() const;
+  // How many of them to leave out of the measurement: on other threads than before, data has to move to their caches.
+  int unmeasured_steps() const;
   // `nanoseconds` is what `steps` steps took on the threads last given; `shared`, whether those had anything to share.
   void report(double nanoseconds, int steps, bool shared);
 

@@ -89,27 +89,29 @@ std::vector<Tensor> Plan::copy_outputs(const Workspace& workspace) const {
 template <class F>
 void Plan::paced(std::int64_t steps, F&& step) {
   for (std::int64_t done = 0; done < steps;) {
-    int threads = 1, count = 1;
+    int threads = 1, count = 1, unmeasured = 0;
     const int most = num_threads();
     {
       const std::lock_guard lock(mutex_);
       threads = pace_.threads(most);
       count = static_cast<int>(std::min<std::int64_t>(pace_.steps(), steps - done));
+      unmeasured = pace_.unmeasured_steps();
     }
-    const double begin = now();
-    int ran = 0;
+    double begin = now();
+    int ran = 0, measured = 0;
     const bool shared = with_team(threads, [&] {
-      for (; ran < count; ++ran) {
+      for (; ran < count; ++ran, ++measured) {
+        if (ran == unmeasured && ran > 0) begin = now(), measured = 0;
         step(done + ran);
         if (now() - begin > 2e7 && ran + 1 < count) {  // long steps: ask again soon
-          ++ran;
+          ++ran, ++measured;
           break;
         }
       }
     });
     done += ran;
     const std::lock_guard lock(mutex_);
-    pace_.report(now() - begin, ran, shared);
+    pace_.report(now() - begin, measured, shared);
   }
 }
 
