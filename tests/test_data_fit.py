@@ -153,3 +153,31 @@ def test_a_custom_loop_over_a_data_set():
     other.fit(X, Y, batch_size=16, shuffle=False, verbose=0)
     for mine, theirs in zip(trained.get_weights(), other.get_weights(), strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("save_freq", ["epoch", 3])
+@pytest.mark.parametrize("steps_per_epoch", [None, 4])
+@pytest.mark.parametrize("convert", [lambda d: d, slow])
+def test_an_interrupted_run_goes_on_in_the_same_order(convert, steps_per_epoch, save_freq, tmp_path):
+    """The states of the shuffles are part of the backup, so that the rest of the run gives the same bits."""
+
+    class Interrupt(nnfit.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            self.epoch = epoch
+
+        def on_train_batch_end(self, batch, logs=None):
+            if self.epoch == 2 and batch == 2:
+                raise KeyboardInterrupt
+
+    def run(*callbacks):
+        made = model()  # seeds what the shuffles are seeded with
+        dataset = convert(slices(X, Y).shuffle(20).batch(8))
+        made.fit(dataset, epochs=4, steps_per_epoch=steps_per_epoch, verbose=0, callbacks=list(callbacks))
+        return made
+
+    expected = run().get_weights()
+    with pytest.raises(KeyboardInterrupt):
+        run(nnfit.callbacks.BackupAndRestore(tmp_path, save_freq), Interrupt())
+    resumed = run(nnfit.callbacks.BackupAndRestore(tmp_path, save_freq)).get_weights()
+    for weight, other in zip(expected, resumed, strict=True):
+        np.testing.assert_array_equal(weight, other)

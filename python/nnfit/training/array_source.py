@@ -27,6 +27,7 @@ class ArraySource:
         order: Returns the rows of a pass, for data that have an order of their own; `passed_rows` tells their number.
         passed_rows: Rows in a pass. Defaults to all.
         drop_remainder: Whether a short last batch is left out.
+        keeper: Whose `get_state` and `set_state` keep what `order` depends on, or `None`.
 
     Raises:
         ValueError: If there are no rows, their numbers differ, or the batch size is not a positive int.
@@ -45,6 +46,7 @@ class ArraySource:
         order: Callable[[], np.ndarray] | None = None,
         passed_rows: int | None = None,
         drop_remainder: bool = False,
+        keeper: Any = None,
     ) -> None:
         self.batch_size = 32 if batch_size is None else batch_size
         if isinstance(self.batch_size, bool) or not isinstance(self.batch_size, (int, np.integer)):
@@ -61,6 +63,7 @@ class ArraySource:
         self._order = order
         self.rows_passed = self.rows if passed_rows is None else passed_rows
         self.drops_remainder = drop_remainder
+        self._keeper = keeper
 
     def _take(self, inputs: ModelInputs | None, owner: str) -> None:
         places: list[bool] = []  # whether a leaf of the structure is an array
@@ -88,6 +91,15 @@ class ArraySource:
                 f"[{owner}] expected at least one sample; got arrays of shapes "
                 f"{[array.shape for array in self.arrays]}."
             )
+
+    def get_state(self) -> Any:
+        """Returns what the next pass depends on beside the global generator, JSON-able; `None` for nothing."""
+        return None if self._keeper is None else self._keeper.get_state()
+
+    def set_state(self, state: Any) -> None:
+        """Makes the next pass go as it would have when `get_state` gave `state`."""
+        if self._keeper is not None:
+            self._keeper.set_state(state)
 
     @property
     def signature(self) -> str:

@@ -77,6 +77,15 @@ class BatchSource:
             sample_weight = self._class_weights.applied(y, sample_weight)
         return ArraySource(x, y, sample_weight, None, self._inputs, self._owner)
 
+    def get_state(self) -> Any:
+        """Returns what the next pass depends on, if the iterable knows; JSON-able."""
+        return self._batches.get_state() if hasattr(self._batches, "get_state") else None
+
+    def set_state(self, state: Any) -> None:
+        """Makes the next pass go as it would have when `get_state` gave `state`."""
+        if hasattr(self._batches, "set_state"):
+            self._batches.set_state(state)
+
     def on_epoch_begin(self) -> None:
         """Tells the iterable, if it wants to know, that an epoch begins."""
         if hasattr(self._batches, "on_epoch_begin"):

@@ -13,6 +13,8 @@ what it can:
 - `close()` of an iterator, called when a pass is left before its end, so that threads behind it can end.
 - `batches.passed(shuffle)`, used in place of `iter(batches)` by a `PyDataset`, whose workers make the batches.
 - `batches.on_epoch_begin()` and `batches.on_epoch_end()`, called around each epoch of training or evaluation.
+- `batches.get_state()`, what the next pass depends on (the states of its own random generators), JSON-able; and
+  `batches.set_state(state)`. A backup of training keeps it.
 - `batches.as_rows()`: `None`, or an object for batches that are rows of arrays, which are then gathered within the
   plan as those of arrays are. It has `data`, a batch-like tuple of arrays in structures; `batch_size`;
   `drop_remainder`; `rows`, how many rows a pass takes; and `order()`, called once for each pass, those rows as an int64
@@ -90,7 +92,7 @@ def make_source(
                 f"[{owner}] expected no {name} beside an iterable of batches; let it give tuples "
                 "(x, y) or (x, y, sample_weight) of the size wanted."
             )
-    rows = x.as_rows() if hasattr(x, "as_rows") else None
+    batches, rows = x, x.as_rows() if hasattr(x, "as_rows") else None
     if rows is None:
         return BatchSource(x, inputs, owner, class_weights)
     x, y, sample_weight = unpack_x_y_sample_weight(rows.data)
@@ -106,4 +108,5 @@ def make_source(
         order=rows.order,
         passed_rows=rows.rows,
         drop_remainder=rows.drop_remainder,
+        keeper=batches if hasattr(batches, "get_state") else None,
     )

@@ -58,6 +58,7 @@ class EpochRunner:
         self._resumed: dict[str, Any] | None = None
         self._done = 0
         self._pass_random: list[int] = []
+        self._pass_source: Any = None
 
     def position(self, within_epoch: bool) -> dict[str, Any]:
         """Returns where training stands in its data, as a JSON-able dict for `resume`.
@@ -70,6 +71,7 @@ class EpochRunner:
             "done": self._done if within_epoch else 0,
             "passed": (self._passed or 0) if goes_on else 0,
             "random": self._pass_random,
+            "source": self._pass_source if goes_on else self._source.get_state(),
         }
 
     def resume(self, position: dict[str, Any]) -> None:
@@ -134,12 +136,19 @@ class EpochRunner:
         return outcome
 
     def _note_random(self) -> None:
-        """Keeps the state from which the order of a pass is drawn."""
+        """Keeps the states from which the order of a pass is drawn."""
         self._pass_random = [int(number) for number in global_seed_generator().state.numpy()]
+        self._pass_source = self._source.get_state()
+
+    def _position_to_resume(self) -> dict[str, Any] | None:
+        position, self._resumed = self._resumed, None
+        if position is not None and position.get("source") is not None:
+            self._source.set_state(position["source"])
+        return position
 
     def _resume_arrays(self, source: ArraySource) -> int:
         """Returns how many batches of the epoch are done: 0, but for a run that goes on."""
-        position, self._resumed = self._resumed, None
+        position = self._position_to_resume()
         if position is None or not position["passed"]:
             return 0
         state = global_seed_generator().state
@@ -152,7 +161,7 @@ class EpochRunner:
 
     def _resume_batches(self, source: BatchSource) -> tuple[Prefetcher, int]:
         """Returns the pass to go on with, and how many batches of the epoch are done."""
-        position, self._resumed = self._resumed, None
+        position = self._position_to_resume()
         if position is None or not position["passed"]:
             return self._begun(source), 0
         state = global_seed_generator().state
