@@ -353,6 +353,18 @@ def test_focal_crossentropy_of_extreme_logits_stays_exact_and_finite():
         assert gradient[0, 0] < 0
 
 
+@pytest.mark.parametrize("gamma", [0.0, 0.5, 1.0, 2.0])
+@pytest.mark.parametrize("name", ["binary_focal_crossentropy", "categorical_focal_crossentropy"])
+def test_focal_gradients_of_certain_predictions_are_finite(name, gamma):
+    x = ops.convert_to_tensor(np.float32([[1.0, 0.0, 0.0]]))
+    for y_true in ([[1.0, 0.0, 0.0]], [[0.0, 1.0, 0.0]]):
+        with GradientTape() as tape:
+            tape.watch(x)
+            value = getattr(losses, name)(y_true, x, gamma=gamma)
+        assert np.isfinite(value.numpy()).all()
+        assert np.isfinite(tape.gradient(value, x).numpy()).all()
+
+
 def test_an_embedding_without_another_of_its_label_does_not_count():
     labels, x = np.array([0, 0, 1]), np.float32(EMBEDDINGS[:3])
     values = losses.circle(labels, x, gamma=2.0).numpy()

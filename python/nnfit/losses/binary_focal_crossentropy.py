@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnfit import ops
+from nnfit import config, ops
 from nnfit._core import Tensor
 from nnfit.losses.alignment import elementwise_pair
 from nnfit.losses.loss_function_wrapper import LossFunctionWrapper
@@ -57,7 +57,9 @@ def binary_focal_crossentropy(
     p = ops.sigmoid(y_pred) if from_logits else y_pred
     no = ops.subtract(1.0, y_true)
     given = ops.add(ops.multiply(y_true, p), ops.multiply(no, ops.subtract(1.0, p)))
-    values = ops.multiply(ops.power(ops.subtract(1.0, given), gamma), crossentropy)
+    # Kept from 0, where the slope of a power below 1 is infinite.
+    missed = ops.maximum(ops.subtract(1.0, given), config.epsilon())
+    values = ops.multiply(ops.power(missed, gamma), crossentropy)
     if apply_class_balancing:
         values = ops.multiply(ops.add(ops.multiply(y_true, alpha), ops.multiply(no, 1.0 - alpha)), values)
     return ops.mean(values, axis=axis)
