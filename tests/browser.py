@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from typing import Any
 
@@ -90,7 +89,7 @@ class Browser:
         try:
             page = self.run(PAGE_TEXT)
             counts = {css: self.run(COUNT, css) for css in elements}
-        except urllib.error.HTTPError:  # a page too busy to answer
+        except OSError:  # a page too busy to answer
             return "", [*texts, *elements]
         missing: list[Any] = [text for text in texts if text not in page]
         return page, missing + [(css, counts[css]) for css, least in elements.items() if counts[css] < least]

@@ -192,12 +192,14 @@ class Table(layers.Layer):
 def test_embeddings(tmp_path):
     model = nnfit.Sequential([nnfit.Input((6,)), Table(name="words"), layers.Dense(3)])
     model.compile("sgd", made().loss)
+    (tmp_path / "labels.tsv").write_text("a\nb\nc\nd\ne\n")
     fitted(TensorBoard(tmp_path, embeddings_freq=1, embeddings_metadata={"words": "labels.tsv"}), model)
     config = (tmp_path / "train" / "projector_config.pbtxt").read_text()
     assert 'tensor_path: "embedding_words.tsv"' in config
-    assert 'metadata_path: "../labels.tsv"' in config
+    assert 'metadata_path: "labels_words.tsv"' in config
+    assert (tmp_path / "train" / "labels_words.tsv").read_text().split() == ["a", "b", "c", "d", "e"]
     table = np.loadtxt(tmp_path / "train" / "embedding_words.tsv", delimiter="\t")
-    np.testing.assert_allclose(table, model.get_layer("words").embeddings.numpy(), rtol=1e-6)
+    np.testing.assert_array_equal(table.astype("float32"), model.get_layer("words").embeddings.numpy())
     with pytest.raises(ValueError, match=r"embeddings_metadata names \['letters'\]; .* are \['words'\]"):
         fitted(TensorBoard(tmp_path, embeddings_freq=1, embeddings_metadata={"letters": "l"}), model)
 

@@ -1,8 +1,11 @@
 """What the TensorBoard callback writes, as a person sees it: the pages of TensorBoard in a real browser."""
 
+import json
 import shutil
 import subprocess
 import sys
+import time
+import urllib.request
 
 import numpy as np
 import pytest
@@ -18,16 +21,27 @@ if not (shutil.which("chromedriver") and (shutil.which("chromium") or shutil.whi
     pytest.skip("needs Chromium and its driver (apt install chromium chromium-driver)", allow_module_level=True)
 
 
+class Table(layers.Layer):
+    """Stands for an embedding."""
+
+    def build(self, input_shape):
+        self.embeddings = self.add_weight((40, 3), name="embeddings")
+
+    def call(self, x):
+        return x + nnfit.ops.sum(self.embeddings) * 0.001
+
+
 @pytest.fixture(scope="module")
 def history(tmp_path_factory):
     folder = tmp_path_factory.mktemp("logs")
     x = np.random.default_rng(0).normal(size=(200, 6)).astype("float32")
     inputs = nnfit.Input((6,), name="measurements")
     hidden = layers.Dense(8, activation="relu", name="hidden")(inputs)
-    skipped = layers.Concatenate(name="joined")([hidden, inputs])
+    skipped = layers.Concatenate(name="joined")([Table(name="words")(hidden), inputs])
     model = nnfit.Model(inputs, layers.Dense(1, name="prediction")(skipped))
     model.compile("adam", "mse")
-    board = nnfit.callbacks.TensorBoard(folder, histogram_freq=1)
+    (folder / "labels.tsv").write_text("".join(f"word {i}\n" for i in range(40)))
+    board = nnfit.callbacks.TensorBoard(folder, histogram_freq=1, embeddings_freq=1, embeddings_metadata="labels.tsv")
     history = model.fit(x, x[:, :1], epochs=4, validation_split=0.2, verbose=0, callbacks=[board])
     return folder, history.history
 
@@ -66,5 +80,20 @@ def test_histograms(browser, address):
 
 def test_the_graph(browser, address):
     browser.open(f"{address}#graphs")
-    names = ("measurements", "hidden", "joined", "prediction")
-    browser.wait_for(*names, elements={"g.node": 4, "path.edgeline": 4})
+    names = ("measurements", "hidden", "words", "joined", "prediction")
+    browser.wait_for(*names, elements={"g.node": 5, "path.edgeline": 5})
+
+
+def test_embeddings(address, history):
+    """What the projector's page asks for; the page itself needs a graphics card."""
+
+    def answer(path):
+        with urllib.request.urlopen(f"{address}data/plugin/projector/{path}", timeout=60) as response:
+            return response.read()
+
+    deadline = time.monotonic() + 60
+    while json.loads(answer("runs")) != ["train"]:
+        assert time.monotonic() < deadline
+    table = np.loadtxt(history[0] / "train" / "embedding_words.tsv", dtype="float32", delimiter="\t")
+    np.testing.assert_array_equal(np.frombuffer(answer("tensor?run=train&name=words"), "float32"), table.ravel())
+    assert answer("metadata?run=train&name=words").decode().splitlines() == [f"word {i}" for i in range(40)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 import warnings
 from typing import TYPE_CHECKING, Any
@@ -208,17 +209,24 @@ class TensorBoard(Callback):
             )
         config = ProjectorConfig()
         for name in names:
-            labels = metadata.get(name) if isinstance(metadata, dict) else os.fspath(metadata)
             embedding = config.embeddings.add(tensor_name=name, tensor_path=f"embedding_{name}.tsv")
-            if labels is not None:
-                embedding.metadata_path = os.path.relpath(os.path.join(self.log_dir, labels), self._folder("train"))
+            if self._labels_of(name) is not None:
+                embedding.metadata_path = f"labels_{name}.tsv"
         with open(os.path.join(self._folder("train"), "projector_config.pbtxt"), "w", encoding="utf-8") as file:
             file.write(text_format.MessageToString(config))
 
+    def _labels_of(self, name: str) -> str | None:
+        metadata = self.embeddings_metadata
+        labels = metadata.get(name) if isinstance(metadata, dict) else metadata
+        return os.path.join(self.log_dir, labels) if labels else None
+
     def _write_embeddings(self) -> None:
+        folder = self._folder("train")
         for name, weight in self._embeddings().items():
-            path = os.path.join(self._folder("train"), f"embedding_{name}.tsv")
-            np.savetxt(path, weight.numpy(), fmt="%.7g", delimiter="\t")
+            np.savetxt(os.path.join(folder, f"embedding_{name}.tsv"), weight.numpy(), fmt="%.9g", delimiter="\t")
+            labels = self._labels_of(name)
+            if labels is not None and os.path.exists(labels):  # TensorBoard reads files beside its configuration alone
+                shutil.copyfile(labels, os.path.join(folder, f"labels_{name}.tsv"))
 
 
 def as_images(weight: np.ndarray[Any, Any]) -> np.ndarray[Any, Any] | None:
