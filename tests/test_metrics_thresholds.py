@@ -156,6 +156,13 @@ def test_flat_labels_count_samples(name):
         cls().update_state(y, PRED[:64])
 
 
+@pytest.mark.parametrize("thresholds", [0.2, [0.2, 0.5]])
+def test_nan_is_above_no_threshold(thresholds):
+    y, p = np.ones(3), np.float32([np.nan, 0.9, 0.1])
+    np.testing.assert_array_equal(metrics.TruePositives(thresholds)(y, p).numpy(), np.ones_like(thresholds))
+    np.testing.assert_array_equal(metrics.FalseNegatives(thresholds)(y, p).numpy(), np.full_like(thresholds, 2.0))
+
+
 def test_masked_predictions_do_not_count():
     p = ops.convert_to_tensor(PRED[:3, 0])
     masks.set_mask(p, ops.convert_to_tensor(np.array([True, False, True])))

@@ -137,7 +137,8 @@ def counts_at(thresholds: Thresholds, data: Judged, dtype: str, by_label: bool =
 
 def _counts_by_place(thresholds: Thresholds, predictions: Any, yes: Any, no: Any, by_label: bool) -> Counts:
     kinds = predictions.shape[-1] if by_label else 1
-    # How many thresholds each prediction is above.
+    # How many thresholds each prediction is above; NaN is above none.
+    predictions = ops.where(ops.isnan(predictions), float("-inf"), predictions)
     place = ops.searchsorted(ops.convert_to_tensor(thresholds.ascending, predictions.dtype), predictions)
     if by_label:
         place = ops.add(ops.multiply(place, kinds), ops.arange(kinds, dtype="int32"))
