@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 
 from nnfit import _core, tree
+from nnfit.data.elements import map_leaves
 from nnfit.dtypes import DTYPES
 from nnfit.function import TracedFunction, trace
 
@@ -35,11 +37,11 @@ class Rows:
 
     def elements(self) -> Iterator[Any]:
         """Returns an iterator over single rows."""
-        leaves = tree.flatten(self.arrays)
-        single = not tree.is_nested(self.arrays)
+        arrays = self.arrays
+        flat = type(arrays) is tuple and not any(isinstance(item, (tuple, dict)) for item in arrays)
         for block in self.blocks():
             for i in block.tolist():
-                yield leaves[0][i] if single else tree.pack_sequence_as(self.arrays, [leaf[i] for leaf in leaves])
+                yield tuple([array[i] for array in arrays]) if flat else map_leaves(itemgetter(i), arrays)
 
 
 def all_rows(count: int) -> Iterator[np.ndarray]:
