@@ -166,7 +166,7 @@ def test_an_error_of_a_generator_comes_with_its_traceback():
 
 def test_zip_stops_with_the_shortest_and_keeps_the_structure():
     a, b = Dataset.range(5), Dataset.from_tensor_slices({"x": [1.0, 2.0]})
-    for zipped in (Dataset.zip(a, b), Dataset.zip((a, b)), Dataset.zip(datasets=(a, b))):
+    for zipped in (Dataset.zip(a, b), Dataset.zip((a, b)), Dataset.zip([a, b]), Dataset.zip(datasets=(a, b))):
         assert len(zipped) == 2
         assert [(int(n), float(e["x"])) for n, e in zipped] == [(0, 1.0), (1, 2.0)]
     named = Dataset.zip({"a": a, "pair": (b, a)})
@@ -198,3 +198,11 @@ def test_arrays_given_out_are_the_callers_own():
         for array in dataset.as_numpy_iterator():
             array += 1
     assert not x.any()
+
+
+def test_arrays_without_rows_or_without_columns():
+    empty = Dataset.from_tensor_slices(np.zeros((0, 3))).shuffle(4).batch(2)
+    assert list(empty) == []
+    assert empty.as_rows() is None
+    narrow = Dataset.from_tensor_slices((np.zeros((5, 0)), np.arange(5))).batch(2)
+    assert [x.shape for x, _ in narrow] == [(2, 0), (2, 0), (1, 0)]

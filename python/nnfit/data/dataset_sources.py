@@ -130,6 +130,7 @@ class DatasetSources(Chain):
             [(0, 1), (1, 2)]
         """
         given = datasets if datasets is not None else args[0] if len(args) == 1 else args
+        given = tuple(given) if isinstance(given, list) else given
         return cls(Zipped(tree.map_structure(lambda dataset: cls._stage_of(dataset, "Dataset.zip"), given)))
 
 
