@@ -106,6 +106,37 @@ def test_a_model_may_have_added_losses_alone():
     assert model.evaluate(X, verbose=0) < losses[2]
 
 
+def test_a_function_is_a_loss_on_weights():
+    class Penalized(layers.Dense):
+        def build(self, input_shape):
+            super().build(input_shape)
+            self.add_loss(lambda: 0.5 * ops.sum(self.kernel**2))
+
+    _, plain = fitted(layers.Dense(3))
+    model, history = fitted(Penalized(3, name="penalized"))
+    penalty = 0.5 * (model.get_layer("penalized").kernel.numpy() ** 2).sum()
+    assert [float(loss) for loss in model.losses] == [pytest.approx(penalty, rel=1e-6)]
+    assert history["loss"][0] == pytest.approx(plain["loss"][0] + penalty, rel=1e-5)
+    assert history["val_loss"][0] == pytest.approx(plain["val_loss"][0] + penalty, rel=1e-5)
+
+
+@pytest.mark.parametrize("run_eagerly", [False, True])
+def test_layers_of_a_subclass_that_fit_calls_first(run_eagerly):
+    class Logged(nnfit.Model):
+        def __init__(self):
+            super().__init__()
+            self.spread, self.penalty, self.dense = SpreadLogging(), ActivityPenalty(), layers.Dense(1)
+
+        def call(self, x):
+            return self.dense(self.penalty(self.spread(x)))
+
+    model = Logged()
+    model.compile("sgd", "mse", metrics=["mae"], run_eagerly=run_eagerly)
+    history = model.fit(X, Y, batch_size=10, epochs=2, shuffle=False, verbose=0).history
+    assert list(history) == ["loss", "mae", "std_of_activation"] == model.metrics_names
+    assert history["std_of_activation"] == pytest.approx([(X[:10].std() + X[10:].std()) / 2] * 2, rel=1e-5)
+
+
 def test_penalties_of_weights_and_activations_add_up():
     def prepare(model, hidden):
         model.get_layer("hidden").kernel.regularizer = nnfit.regularizers.L2(0.5)

@@ -172,6 +172,23 @@ def test_an_overridden_train_step_is_planned_too():
     assert model.traces == 1
 
 
+def test_validation_is_planned_once():
+    traces = []
+
+    class Counting(nnfit.Model):
+        def test_step(self, data):
+            traces.append(data[0].shape)
+            return super().test_step(data)
+
+    inputs = nnfit.Input((2,))
+    model = Counting(inputs, layers.Dense(1)(inputs))
+    model.compile("sgd", "mse", metrics=["mae"])
+    x, y = np.ones((20, 2)), np.ones(20)
+    model.fit(x, y, batch_size=8, epochs=4, validation_data=(x, y), verbose=0)
+    model.evaluate(x, y, batch_size=8, verbose=0)
+    assert traces == [(8, 2), (4, 2)]
+
+
 def test_a_step_that_looks_at_a_value_runs_eagerly_with_one_warning():
     class Looking(nnfit.Model):
         def __init__(self):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from nnfit import _core, tree
@@ -24,6 +25,7 @@ class AddedLosses(Trackable):
     _losses_traced: bool
     _latest_call: int
     _added_metrics: dict[str, Metric]
+    _loss_functions: tuple[Callable[[], Any], ...] = ()
 
     def add_loss(self, loss: Any) -> None:
         """Adds a loss from within `call`, such as a penalty on an activation.
@@ -32,10 +34,11 @@ class AddedLosses(Trackable):
         call starts anew.
 
         Args:
-            loss: Scalar tensor, or a structure of them.
+            loss: Scalar tensor, or a structure of them. A function without arguments, added once from `__init__` or
+                `build`, is called whenever the losses are asked for: for penalties on weights.
 
         Raises:
-            ValueError: If it is not a tensor.
+            ValueError: If it is neither.
 
         Example:
             >>> class Penalty(nnfit.layers.Layer):
@@ -44,6 +47,9 @@ class AddedLosses(Trackable):
             ...         return x
         """
         for value in tree.flatten(loss):
+            if callable(value):
+                self.__dict__["_loss_functions"] = (*self._loss_functions, value)
+                continue
             if isinstance(value, KerasTensor) or not isinstance(value, (_core.Tensor, _core.Variable)):
                 raise ValueError(
                     f"[{self.name}] add_loss expected a tensor computed in `call`; got {value!r}. On a functional "
@@ -61,13 +67,14 @@ class AddedLosses(Trackable):
 
     @property
     def losses(self) -> list[Any]:
-        """The losses of the latest call, those of sublayers, and the penalties of regularized weights as they are."""
+        """The losses of the latest call, also of sublayers, and the penalties of weights as they are."""
         since = self._latest_call
         traced = _core.tracing()  # what a trace left behind has no value outside it
         losses: list[Any] = []
         for layer in self._flatten_layers():
             if layer._losses_call >= since and layer._losses_traced is traced:
                 losses.extend(layer._losses)
+            losses.extend(function() for function in layer._loss_functions)
         for weight in self.trainable_weights:
             if weight.regularizer is not None:
                 losses.append(weight.regularizer(weight))
