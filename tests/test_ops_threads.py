@@ -68,6 +68,10 @@ CALLS = {
     "concatenate": (lambda x, y: ops.concatenate([x, y], 1), X, real(301, 40)),
     "tile": (lambda x: ops.tile(x, (2, 3)), X),
     "layer_normalization": (lambda x, g, b: ops.layer_normalization(x, g, b), X, ROW, ROW),
+    "normalize_rows": (lambda x, g, b: _core.ops.normalize_rows(x, g, b)[0], X, ROW, ROW),
+    "normalize_batch": (lambda x, g, b: _core.ops.normalize_batch(x, g, b)[0], IMAGE, real(17), real(17)),
+    "normalize_batch wide": (lambda x, g, b: _core.ops.normalize_batch(x, g, b)[0], X, ROW, ROW),
+    "normalize_channels": (lambda x, *p: _core.ops.normalize_channels(x, *p), IMAGE, real(17), real(17), real(17)),
 }
 
 

@@ -12,6 +12,7 @@
 #include "kernels/gather/gather.h"
 #include "kernels/gemm/gemm.h"
 #include "kernels/kernels.h"
+#include "kernels/normalization/normalization.h"
 #include "kernels/optimizer/optimizer.h"
 #include "kernels/pool/pool.h"
 #include "kernels/random/random.h"
@@ -22,19 +23,20 @@
 namespace nnfit {
 namespace {
 
-#define NNFIT_KERNELS(name, bytes)             \
-  Kernels{                                     \
-      .isa = #name,                            \
-      .vector_bytes = bytes,                   \
-      .gemm = &name::gemm_table,               \
-      .conv = &name::conv_table,               \
-      .elementwise = &name::elementwise_table, \
-      .reduce = &name::reduce_table,           \
-      .softmax = &name::softmax_table,         \
-      .optimizer = &name::optimizer_table,     \
-      .gather = &name::gather_table,           \
-      .random = &name::random_table,           \
-      .pool = &name::pool_table,               \
+#define NNFIT_KERNELS(name, bytes)                 \
+  Kernels{                                         \
+      .isa = #name,                                \
+      .vector_bytes = bytes,                       \
+      .gemm = &name::gemm_table,                   \
+      .conv = &name::conv_table,                   \
+      .elementwise = &name::elementwise_table,     \
+      .reduce = &name::reduce_table,               \
+      .softmax = &name::softmax_table,             \
+      .optimizer = &name::optimizer_table,         \
+      .gather = &name::gather_table,               \
+      .random = &name::random_table,               \
+      .pool = &name::pool_table,                   \
+      .normalization = &name::normalization_table, \
   },
 constexpr Kernels kBuilt[] = {NNFIT_FOR_EACH_ISA(NNFIT_KERNELS)};
 #undef NNFIT_KERNELS

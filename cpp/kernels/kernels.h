@@ -18,6 +18,7 @@ struct OptimizerTable;
 struct GatherTable;
 struct RandomTable;
 struct PoolTable;
+struct NormalizationTable;
 
 struct Kernels {
   const char* isa;
@@ -31,6 +32,7 @@ struct Kernels {
   const GatherTable* gather;
   const RandomTable* random;
   const PoolTable* pool;
+  const NormalizationTable* normalization;
 };
 
 // The tables that this machine can run, lowest first.

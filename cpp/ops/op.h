@@ -115,6 +115,8 @@ const Op& op(std::string_view name);  // throws ValueError for an unknown name
 void register_elementwise_ops(OpTable&);
 void register_reduce_ops(OpTable&);
 void register_softmax_ops(OpTable&);
+void register_batch_normalization_ops(OpTable&);
+void register_layer_normalization_ops(OpTable&);
 void register_loss_ops(OpTable&);
 void register_optimizer_ops(OpTable&);
 void register_index_ops(OpTable&);

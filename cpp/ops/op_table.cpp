@@ -34,6 +34,8 @@ const OpTable& op_table() {
     register_pool_ops(*t);
     register_random_ops(*t);
     register_softmax_ops(*t);
+    register_batch_normalization_ops(*t);
+    register_layer_normalization_ops(*t);
     register_loss_ops(*t);
     register_index_ops(*t);
     register_sort_ops(*t);

@@ -12,6 +12,7 @@ from reference import (
     linalg,
     normalization,
     optimizer,
+    own_statistics,
     pooling,
     reduction,
     shape,
@@ -32,6 +33,7 @@ for family in (
     normalization,
     optimizer,
     pooling,
+    own_statistics,
     reduction,
     shape,
 ):

@@ -45,6 +45,16 @@ struct SumOfSquares : Sum<T> {
   NNFIT_INLINE vec<T> step(vec<T> block, vec<T> x) const { return fma<T>(x, x, block); }
 };
 
+// Of squares of what is left after `mean` is taken off.
+template <class T>
+struct SumOfDeviations : Sum<T> {
+  vec<T> mean;
+  NNFIT_INLINE vec<T> step(vec<T> block, vec<T> x) const {
+    const vec<T> d = x - mean;
+    return fma<T>(d, d, block);
+  }
+};
+
 // A total that takes blocks as a block takes elements.
 template <class T, class Merge>
 struct PlainTotal {
