@@ -71,7 +71,7 @@ def run_layer_test(
     if differentiable:
         check_gradients(cls, init, sample(input_shape, "float64"))
     assert layer.supports_masking is supports_masking
-    if supports_masking and not isinstance(input_shape, list):
+    if supports_masking and not isinstance(input_shape, list) and cls.compute_mask is layers.Layer.compute_mask:
         check_mask(layer, x)
     return layer
 
@@ -115,15 +115,15 @@ def check_model(layer: Any, x: Any, y: np.ndarray, input_shape: Any, dtype: str)
     np.testing.assert_allclose(again(x).numpy(), y, rtol=1e-6, atol=1e-6)
 
 
-def check_gradients(cls: type, init: dict[str, Any], x: Any) -> None:
+def check_gradients(cls: type, init: dict[str, Any], x: Any, training: bool | None = None) -> None:
     """The tape against central differences in float64, along one direction of weights and inputs; then one step."""
     layer = cls(**{**init, "dtype": "float64"})
     inputs = [ops.convert_to_tensor(a) for a in tree.flatten(x)]
     rebuild = lambda values: values if isinstance(x, list) else values[0]  # noqa: E731
-    scale = sample([(None, *layer(rebuild(inputs)).shape[1:])], "float64", seed=9)[0]
+    scale = sample(layer(rebuild(inputs)).shape, "float64", seed=9)
 
     def loss(values: list[Any]) -> Any:
-        return ops.sum(layer(rebuild(values)) * scale)
+        return ops.sum(layer(rebuild(values), training=training) * scale)
 
     weights = layer.trainable_weights
     with GradientTape() as tape:

@@ -69,6 +69,13 @@ _LAZY = (
     ("convolutional.depthwise_conv_2d", "DepthwiseConv2D", None),
     ("convolutional.separable_conv_1d", "SeparableConv1D", "SeparableConvolution1D"),
     ("convolutional.separable_conv_2d", "SeparableConv2D", "SeparableConvolution2D"),
+    ("core.embedding", "Embedding", None),
+    ("core.masking", "Masking", None),
+    ("core.time_distributed", "TimeDistributed", None),
+    ("normalization.batch_normalization", "BatchNormalization", None),
+    ("normalization.group_normalization", "GroupNormalization", None),
+    ("normalization.layer_normalization", "LayerNormalization", None),
+    ("normalization.unit_normalization", "UnitNormalization", None),
     ("pooling.average_pooling_1d", "AveragePooling1D", "AvgPool1D"),
     ("pooling.average_pooling_2d", "AveragePooling2D", "AvgPool2D"),
     ("pooling.global_average_pooling_1d", "GlobalAveragePooling1D", "GlobalAvgPool1D"),
@@ -77,8 +84,21 @@ _LAZY = (
     ("pooling.global_max_pooling_2d", "GlobalMaxPooling2D", "GlobalMaxPool2D"),
     ("pooling.max_pooling_1d", "MaxPooling1D", "MaxPool1D"),
     ("pooling.max_pooling_2d", "MaxPooling2D", "MaxPool2D"),
+    ("preprocessing.center_crop", "CenterCrop", None),
+    ("preprocessing.normalization", "Normalization", None),
+    ("preprocessing.random_crop", "RandomCrop", None),
+    ("preprocessing.random_flip", "RandomFlip", None),
+    ("preprocessing.random_translation", "RandomTranslation", None),
+    ("preprocessing.resizing", "Resizing", None),
+    ("regularization.alpha_dropout", "AlphaDropout", None),
+    ("regularization.gaussian_dropout", "GaussianDropout", None),
+    ("regularization.gaussian_noise", "GaussianNoise", None),
+    ("regularization.spatial_dropout_1d", "SpatialDropout1D", None),
+    ("regularization.spatial_dropout_2d", "SpatialDropout2D", None),
+    ("regularization.spatial_dropout_3d", "SpatialDropout3D", None),
     ("reshaping.cropping_1d", "Cropping1D", None),
     ("reshaping.cropping_2d", "Cropping2D", None),
+    ("reshaping.repeat_vector", "RepeatVector", None),
     ("reshaping.up_sampling_1d", "UpSampling1D", None),
     ("reshaping.zero_padding_1d", "ZeroPadding1D", None),
     ("reshaping.zero_padding_2d", "ZeroPadding2D", None),
@@ -101,6 +121,13 @@ if TYPE_CHECKING:
     from nnfit.layers.convolutional.separable_conv_1d import SeparableConv1D as SeparableConvolution1D
     from nnfit.layers.convolutional.separable_conv_2d import SeparableConv2D
     from nnfit.layers.convolutional.separable_conv_2d import SeparableConv2D as SeparableConvolution2D
+    from nnfit.layers.core.embedding import Embedding
+    from nnfit.layers.core.masking import Masking
+    from nnfit.layers.core.time_distributed import TimeDistributed
+    from nnfit.layers.normalization.batch_normalization import BatchNormalization
+    from nnfit.layers.normalization.group_normalization import GroupNormalization
+    from nnfit.layers.normalization.layer_normalization import LayerNormalization
+    from nnfit.layers.normalization.unit_normalization import UnitNormalization
     from nnfit.layers.pooling.average_pooling_1d import AveragePooling1D
     from nnfit.layers.pooling.average_pooling_1d import AveragePooling1D as AvgPool1D
     from nnfit.layers.pooling.average_pooling_2d import AveragePooling2D
@@ -117,8 +144,21 @@ if TYPE_CHECKING:
     from nnfit.layers.pooling.max_pooling_1d import MaxPooling1D as MaxPool1D
     from nnfit.layers.pooling.max_pooling_2d import MaxPooling2D
     from nnfit.layers.pooling.max_pooling_2d import MaxPooling2D as MaxPool2D
+    from nnfit.layers.preprocessing.center_crop import CenterCrop
+    from nnfit.layers.preprocessing.normalization import Normalization
+    from nnfit.layers.preprocessing.random_crop import RandomCrop
+    from nnfit.layers.preprocessing.random_flip import RandomFlip
+    from nnfit.layers.preprocessing.random_translation import RandomTranslation
+    from nnfit.layers.preprocessing.resizing import Resizing
+    from nnfit.layers.regularization.alpha_dropout import AlphaDropout
+    from nnfit.layers.regularization.gaussian_dropout import GaussianDropout
+    from nnfit.layers.regularization.gaussian_noise import GaussianNoise
+    from nnfit.layers.regularization.spatial_dropout_1d import SpatialDropout1D
+    from nnfit.layers.regularization.spatial_dropout_2d import SpatialDropout2D
+    from nnfit.layers.regularization.spatial_dropout_3d import SpatialDropout3D
     from nnfit.layers.reshaping.cropping_1d import Cropping1D
     from nnfit.layers.reshaping.cropping_2d import Cropping2D
+    from nnfit.layers.reshaping.repeat_vector import RepeatVector
     from nnfit.layers.reshaping.up_sampling_1d import UpSampling1D
     from nnfit.layers.reshaping.zero_padding_1d import ZeroPadding1D
     from nnfit.layers.reshaping.zero_padding_2d import ZeroPadding2D
@@ -144,11 +184,14 @@ __all__ = [
     "Activation",
     "ActivityRegularization",
     "Add",
+    "AlphaDropout",
     "Average",
     "AveragePooling1D",
     "AveragePooling2D",
     "AvgPool1D",
     "AvgPool2D",
+    "BatchNormalization",
+    "CenterCrop",
     "Concatenate",
     "Conv1D",
     "Conv1DTranspose",
@@ -165,7 +208,10 @@ __all__ = [
     "DepthwiseConv2D",
     "Dot",
     "Dropout",
+    "Embedding",
     "Flatten",
+    "GaussianDropout",
+    "GaussianNoise",
     "GlobalAveragePooling1D",
     "GlobalAveragePooling2D",
     "GlobalAvgPool1D",
@@ -174,13 +220,16 @@ __all__ = [
     "GlobalMaxPool2D",
     "GlobalMaxPooling1D",
     "GlobalMaxPooling2D",
+    "GroupNormalization",
     "Identity",
     "Input",
     "InputLayer",
     "InputSpec",
     "Lambda",
     "Layer",
+    "LayerNormalization",
     "LeakyReLU",
+    "Masking",
     "MaxPool1D",
     "MaxPool2D",
     "MaxPooling1D",
@@ -188,17 +237,28 @@ __all__ = [
     "Maximum",
     "Minimum",
     "Multiply",
+    "Normalization",
     "PReLU",
     "Permute",
+    "RandomCrop",
+    "RandomFlip",
+    "RandomTranslation",
     "ReLU",
+    "RepeatVector",
     "Rescaling",
     "Reshape",
+    "Resizing",
     "SeparableConv1D",
     "SeparableConv2D",
     "SeparableConvolution1D",
     "SeparableConvolution2D",
     "Softmax",
+    "SpatialDropout1D",
+    "SpatialDropout2D",
+    "SpatialDropout3D",
     "Subtract",
+    "TimeDistributed",
+    "UnitNormalization",
     "UpSampling1D",
     "ZeroPadding1D",
     "ZeroPadding2D",

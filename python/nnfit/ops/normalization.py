@@ -5,7 +5,8 @@ from __future__ import annotations
 from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import Axis, TensorLike
-from nnfit.ops.core import shape
+from nnfit.ops.core import dtype, shape
+from nnfit.ops.creation import ones, zeros
 from nnfit.ops.linalg import norm
 
 _ops = _core.ops
@@ -29,7 +30,7 @@ def normalize(x: TensorLike, axis: Axis = -1, order: float | str | None = 2, eps
                [0. , 0. ]], dtype=float32)
     """
     epsilon = 1e-7 if epsilon is None else epsilon
-    if order == 2 and (axis is None or isinstance(axis, int)):  # no square root whose gradient at 0 is infinite
+    if order == 2:  # no square root whose gradient at 0 is infinite
         squares = _ops.sum(_ops.square(x), axis=axis, keepdims=True)
         return _ops.multiply(x, _ops.rsqrt(_ops.maximum(squares, epsilon * epsilon)))
     return _ops.divide(x, _ops.maximum(norm(x, ord=order, axis=axis, keepdims=True), epsilon))
@@ -66,6 +67,10 @@ def batch_normalization(
         Ioffe and Szegedy, Batch Normalization, 2015.
     """
     rank = len(shape(x))
+    if axis in (-1, rank - 1):
+        factor = _ops.rsqrt(_ops.add(variance, epsilon))
+        factor = factor if scale is None else _ops.multiply(factor, scale)
+        return _ops.normalize_channels(x, mean, factor, _ops.zeros_like(mean) if offset is None else offset)
     others = [i for i in range(rank) if i != axis % rank]
 
     def along_axis(statistic: TensorLike) -> TensorLike:
@@ -104,6 +109,11 @@ def layer_normalization(
     Reference:
         Ba et al., Layer Normalization, 2016.
     """
+    size = shape(x)[-1] if axis in (-1, [-1], (-1,)) else None
+    if size:
+        gamma = ones(size, dtype(x)) if gamma is None else gamma
+        beta = zeros(size, dtype(x)) if beta is None else beta
+        return _ops.normalize_rows(x, gamma, beta, epsilon=1e-7 if epsilon is None else epsilon)[0]
     centred = _ops.subtract(x, _ops.mean(x, axis=axis, keepdims=True))
     variance = _ops.mean(_ops.square(centred), axis=axis, keepdims=True)
     y = _ops.multiply(centred, _ops.rsqrt(_ops.add(variance, 1e-7 if epsilon is None else epsilon)))

@@ -52,10 +52,13 @@ class Dropout(Layer):
     def call(self, inputs: Any, training: bool = False) -> Any:
         if not training or self.rate == 0:
             return inputs
-        noise_shape = self.noise_shape
-        if noise_shape is not None:
-            noise_shape = tuple(n if size is None else size for size, n in zip(noise_shape, inputs.shape, strict=True))
-        return random.dropout(inputs, self.rate, noise_shape=noise_shape, seed=self.seed_generator)
+        return random.dropout(
+            inputs, self.rate, noise_shape=self._noise_shape(len(inputs.shape)), seed=self.seed_generator
+        )
+
+    def _noise_shape(self, rank: int) -> tuple[int | None, ...] | None:
+        """The shape of the mask for inputs of a rank; `None` in it stands for the input's size."""
+        return self.noise_shape
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "rate": self.rate, "noise_shape": self.noise_shape, "seed": self.seed}

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from nnfit import ops
+from nnfit.layers.data_format import standardize_data_format
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 
@@ -29,11 +30,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        if data_format not in (None, "channels_last", "channels_first"):
-            raise ValueError(
-                f"[{self.name}] expected data_format to be 'channels_last' or 'channels_first'; got {data_format!r}."
-            )
-        self.data_format = data_format or "channels_last"
+        self.data_format = standardize_data_format(data_format, self.name)
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: Any) -> Any:

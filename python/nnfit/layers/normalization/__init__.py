@@ -1,0 +1,1 @@
+"""Layers that shift and scale their input to a known mean and size."""
