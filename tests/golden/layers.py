@@ -60,27 +60,89 @@ SPECS |= {
     "dot_matrix_vector": ("Dot", {"axes": (2, 1)}, [(4, 3, 7), (4, 7)]),
 }
 
+SPECS |= {
+    "batch_normalization": ("BatchNormalization", {}, [(4, 7)]),
+    "batch_normalization_plain": ("BatchNormalization", {"center": False, "scale": False}, [(4, 2, 3, 5)]),
+    "batch_normalization_axis": ("BatchNormalization", {"axis": 1, "epsilon": 0.1}, [(4, 3, 7)]),
+    "layer_normalization": ("LayerNormalization", {}, [(4, 7)]),
+    "layer_normalization_axes": ("LayerNormalization", {"axis": [1, 2], "epsilon": 0.01}, [(4, 3, 7)]),
+    "layer_normalization_first": ("LayerNormalization", {"axis": 1, "scale": False}, [(4, 3, 7)]),
+    "group_normalization": ("GroupNormalization", {"groups": 3}, [(4, 5, 6)]),
+    "group_normalization_first": ("GroupNormalization", {"groups": 2, "axis": 1, "center": False}, [(4, 6, 3, 2)]),
+    "group_normalization_instance": ("GroupNormalization", {"groups": -1, "epsilon": 0.1}, [(4, 3, 3, 5)]),
+    "unit_normalization": ("UnitNormalization", {}, [(4, 7)]),
+    "unit_normalization_axis": ("UnitNormalization", {"axis": 1}, [(4, 3, 7)]),
+    "normalization": ("Normalization", {"mean": [0.5, 1.0, -2.0], "variance": [2.0, 0.0, 0.25]}, [(4, 2, 3)]),
+    "normalization_of_all": ("Normalization", {"axis": None, "mean": 0.5, "variance": 2.0}, [(4, 7)]),
+    "normalization_inverted": ("Normalization", {"mean": 0.5, "variance": 2.0, "invert": True}, [(4, 7)]),
+    "masking": ("Masking", {"mask_value": 0.25}, [(4, 3, 2)]),
+    "repeat_vector": ("RepeatVector", {"n": 3}, [(4, 7)]),
+    "time_distributed": ("TimeDistributed", {"layer": lambda layers: layers.Dense(2)}, [(4, 3, 5)]),
+    "center_crop": ("CenterCrop", {"height": 4, "width": 3}, [(2, 7, 6, 3)]),
+    "center_crop_of_small": ("CenterCrop", {"height": 8, "width": 4}, [(2, 5, 6, 3)]),
+    "resizing": ("Resizing", {"height": 5, "width": 9}, [(2, 7, 6, 3)]),
+    "resizing_nearest": ("Resizing", {"height": 5, "width": 9, "interpolation": "nearest"}, [(2, 7, 6, 3)]),
+    "resizing_cropped": ("Resizing", {"height": 4, "width": 8, "crop_to_aspect_ratio": True}, [(2, 7, 6, 3)]),
+    "resizing_padded": ("Resizing", {"height": 4, "width": 8, "pad_to_aspect_ratio": True}, [(2, 7, 6, 3)]),
+}
+
+# The same, called with `training=True`; the state afterwards counts too.
+TRAINING: dict[str, tuple[str, dict[str, Any], list[tuple[int, ...]]]] = {
+    "batch_normalization_training": ("BatchNormalization", {}, [(6, 7)]),
+    "batch_normalization_training_images": ("BatchNormalization", {"momentum": 0.8}, [(4, 3, 2, 5)]),
+    "batch_normalization_training_axis": ("BatchNormalization", {"axis": 1, "center": False}, [(4, 3, 7)]),
+    "batch_normalization_masked": ("BatchNormalization", {"momentum": 0.5}, [(4, 3, 7)]),
+    "random_translation_whole": (
+        "RandomTranslation",
+        {"height_factor": (0.5, 0.5), "width_factor": (-0.25, -0.25)},
+        [(2, 6, 8, 3)],
+    ),
+} | {
+    f"random_translation_{mode}": (
+        "RandomTranslation",
+        {"height_factor": (0.28125, 0.28125), "width_factor": (-0.1875, -0.1875), "fill_mode": mode, "fill_value": 0.5},
+        [(2, 8, 8, 3)],
+    )
+    for mode in ("constant", "nearest", "reflect")
+}
+
 
 def layer_results(
-    library: ModuleType, dtype: str, *, name: str, arguments: dict[str, Any], shapes: list[tuple[int, ...]]
+    library: ModuleType,
+    dtype: str,
+    *,
+    name: str,
+    arguments: dict[str, Any],
+    shapes: list[tuple[int, ...]],
+    options: dict[str, Any] | None = None,
 ) -> Results:
     with floatx(library, dtype):
-        layer = getattr(library.layers, name)(**arguments)
+        made = {key: value(library.layers) if callable(value) else value for key, value in arguments.items()}
+        layer = getattr(library.layers, name)(**made)
         symbolic = [library.Input(batch_shape=shape) for shape in shapes]
         inferred = layer(symbolic if len(shapes) > 1 else symbolic[0]).shape
-        layer.set_weights(inputs.weights_away_from_zero([w.shape for w in layer.get_weights()], 60))
+        weights = inputs.weights_away_from_zero([w.shape for w in layer.weights], 60)
+        for i, weight in enumerate(layer.weights):
+            if "variance" in weight.name:
+                weights[i] = abs(weights[i])
+        layer.set_weights(weights)
         values = [inputs.uniform(shape, 61 + i, -1.0, 1.0) for i, shape in enumerate(shapes)]
         variables = [library.Variable(value, dtype=dtype) for value in values]
 
         def call() -> Any:
             tensors = [library.ops.convert_to_tensor(variable) for variable in variables]
-            return layer(tensors if len(tensors) > 1 else tensors[0])
+            result = layer(tensors if len(tensors) > 1 else tensors[0], **(options or {}))
+            return library.ops.cast(result, dtype)  # TensorFlow resizes to float32
 
         output = np.asarray(call(), np.float64)
         direction = library.ops.convert_to_tensor(inputs.uniform(output.shape, 70, -1.0, 1.0).astype(dtype))
-        wanted = variables + list(layer.trainable_weights)
+        # TensorFlow's gradient of a moved image takes no account of what is beyond the border.
+        wanted = [] if name == "RandomTranslation" else variables + list(layer.trainable_weights)
         found = gradients(library, lambda: library.ops.sum(call() * direction), wanted)
     results: Results = {"output": output, "inferred_shape": np.array(inferred, np.int64)}
+    if options:
+        state = [w for w in layer.weights if not w.trainable]
+        results |= {f"state_{i}": np.asarray(library.ops.convert_to_numpy(w), np.float64) for i, w in enumerate(state)}
     return results | {f"gradient_{i}": gradient for i, gradient in enumerate(found)}
 
 
@@ -88,3 +150,24 @@ CASES: dict[str, Callable[[ModuleType, str], Results]] = {
     case: partial(layer_results, name=name, arguments=arguments, shapes=shapes)
     for case, (name, arguments, shapes) in SPECS.items()
 }
+for _case, (_name, _arguments, _shapes) in TRAINING.items():
+    _options: dict[str, Any] = {"training": True}
+    if "masked" in _case:
+        _options["mask"] = inputs.uniform(_shapes[0][:-1], 80) < 0.6
+    CASES[_case] = partial(layer_results, name=_name, arguments=_arguments, shapes=_shapes, options=_options)
+
+
+def _embedding(library: ModuleType, dtype: str) -> Results:
+    with floatx(library, dtype):
+        layer = library.layers.Embedding(9, 4, mask_zero=True)
+        layer.build()
+        layer.set_weights(inputs.weights_away_from_zero([(9, 4)], 60))
+        indices = inputs.labels(12, 9, 61).reshape(4, 3)
+        output = layer(indices)
+        return {
+            "output": np.asarray(output, np.float64),
+            "mask": np.asarray(layer.compute_mask(library.ops.convert_to_tensor(indices), None), np.float64),
+        }
+
+
+CASES["embedding"] = _embedding

@@ -6,6 +6,7 @@ from typing import Any
 
 from nnfit import ops
 from nnfit.layers.data_format import standardize_data_format
+from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 
 __all__ = ["ImageLayer"]
@@ -27,6 +28,7 @@ class ImageLayer(Layer):
     def __init__(self, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.data_format = standardize_data_format(data_format, self.name)
+        self.input_spec = InputSpec(min_ndim=3, max_ndim=4)
 
     def transform(self, images: Any, training: bool) -> Any:
         """Returns a batch of images `(batch, rows, columns, channels)`, changed."""
@@ -34,8 +36,6 @@ class ImageLayer(Layer):
 
     def call(self, inputs: Any, training: bool = False) -> Any:
         rank = len(inputs.shape)
-        if rank not in (3, 4):
-            raise ValueError(f"[{self.name}] expected images of rank 3 or 4; got {tuple(inputs.shape)}.")
         images = self._to_compute_dtype(inputs)
         if rank == 3:
             images = ops.expand_dims(images, 0)

@@ -52,7 +52,8 @@ class Normalization(Layer):
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.axis = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
+        self.axis = axis if axis is None or isinstance(axis, int) else tuple(axis)
+        self._axes = () if axis is None else (axis,) if isinstance(axis, int) else tuple(axis)
         self._set_untracked("input_mean", None if mean is None else np.asarray(mean, np.float64))
         self._set_untracked("input_variance", None if variance is None else np.asarray(variance, np.float64))
         self.invert = invert
@@ -63,9 +64,9 @@ class Normalization(Layer):
                 f"[{self.name}] expected mean and variance of one shape, or neither; got shapes {shapes[0]} and "
                 f"{shapes[1]}."
             )
-        if shapes[0] is not None and len(shapes[0]) > len(self.axis):
+        if shapes[0] is not None and len(shapes[0]) > len(self._axes):
             raise ValueError(
-                f"[{self.name}] expected mean and variance with at most {len(self.axis)} axes, those of axis="
+                f"[{self.name}] expected mean and variance with at most {len(self._axes)} axes, those of axis="
                 f"{self.axis}; got shape {shapes[0]}."
             )
 
@@ -76,9 +77,9 @@ class Normalization(Layer):
 
     def build(self, input_shape: Any) -> None:
         rank = len(input_shape)
-        if any(not -rank <= axis < rank for axis in self.axis):
+        if any(not -rank <= axis < rank for axis in self._axes):
             raise ValueError(f"[{self.name}] expected axis within input {tuple(input_shape)}; got {self.axis}.")
-        self._kept = sorted(axis % rank for axis in self.axis)
+        self._kept = sorted(axis % rank for axis in self._axes)
         sizes = tuple(input_shape[axis] for axis in self._kept)
         if None in sizes:
             raise ValueError(f"[{self.name}] expected known sizes along axis {self.axis}; got {tuple(input_shape)}.")
