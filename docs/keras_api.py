@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -73,9 +74,15 @@ def argument_differences(wanted: list[list[str]], given: list[list[str]]) -> str
     if order != shared:
         said.append(f"arguments in the order {', '.join(f'`{name}`' for name in order)}")
     for name, default in wanted:
-        if name in have and have[name] != default and name != "name":
+        if name in have and default and name != "name" and meaning(have[name]) != meaning(default):
             said.append(f"`{name}={have[name]}`" if have[name] else f"`{name}` has no default")
     return "; ".join(said)
+
+
+def meaning(default: str) -> str:
+    """A default without what makes no difference: case, and one number said for several axes."""
+    found = re.fullmatch(r"\((\d+)(?:, \1)+\)", default)
+    return (found.group(1) if found else default).lower()
 
 
 def note_for(name: str, notes: dict[str, str]) -> str | None:

@@ -74,6 +74,8 @@ def test_each_note_is_about_a_name():
         ([["x", ""], ["axis", "-1"]], [["y", ""], ["axis", "-1"]], "`x` is called `y`"),
         ([["x", ""], ["axis", "-1"]], [["axis", ""], ["x", ""]], "in the order `axis`, `x`; `axis` has no default"),
         ([["x", ""], ["axis", "-1"]], [["x", ""], ["**kwargs", ""]], ""),
+        ([["size", "(2, 2)"], ["mode", "'Same'"]], [["size", "2"], ["mode", "'same'"]], ""),
+        ([["size", ""]], [["size", "2"]], ""),
     ],
 )
 def test_differences_of_arguments(wanted, given, said):
