@@ -97,6 +97,32 @@ def test_no_name_has_a_suffix_from_an_earlier_model():
         assert model.metrics_names[3:] == ["class_output_counted", "class_output_counted_1"]
 
 
+def test_a_model_with_steps_and_metrics_of_its_own():
+    class Custom(nnfit.Model):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.tracker = nnfit.metrics.Mean(name="loss")
+            self.error = nnfit.metrics.MeanAbsoluteError(name="mae")
+
+        @property
+        def metrics(self):
+            return [self.tracker, self.error]
+
+        def test_step(self, data):
+            x, y = data
+            y_pred = self(x, training=False)
+            self.tracker.update_state(nnfit.ops.mean((y - y_pred) ** 2))
+            self.error.update_state(y, y_pred)
+            return {metric.name: metric.result() for metric in self.metrics}
+
+    inputs = nnfit.Input((4,))
+    model = Custom(inputs, layers.Dense(1)(inputs))
+    model.compile("sgd")
+    first = model.evaluate(X, SCORE, verbose=0, return_dict=True)
+    assert list(first) == model.metrics_names == ["loss", "mae"]
+    assert model.evaluate(X, SCORE, verbose=0, return_dict=True) == first  # they start anew
+
+
 def test_metrics_whose_result_is_a_dict():
     class Both(nnfit.metrics.Metric):
         def __init__(self):
