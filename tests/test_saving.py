@@ -213,6 +213,39 @@ def test_subclassed_models_of_several_inputs(tmp_path):
     assert_same_bits(loaded.get_weights(), model.get_weights())
 
 
+@register_serializable("tests")
+class Counting(layers.Layer):
+    """A layer with state that is in no variable."""
+
+    def build(self, input_shape):
+        self.w = self.add_weight((1,), name="w")
+        self.seen = 0
+
+    def call(self, x):
+        return x * self.w
+
+    def save_own_variables(self, store):
+        super().save_own_variables(store)
+        store["seen"] = np.array(self.seen)
+        store["w"] = self.w  # a name that is taken
+
+    def load_own_variables(self, store):
+        self.seen = int(store["seen"])
+        self.w.assign(store["w"])
+
+
+def test_state_that_layers_save_themselves(tmp_path):
+    model = models.Sequential([Input((6,)), Counting(name="counting")])
+    model.layers[0].seen = 7
+    loaded = load_saved(model, tmp_path)
+    assert loaded.layers[0].seen == 7
+    assert_same_bits(loaded.get_weights(), model.get_weights())
+    model.layers[0].seen = 8
+    model.save_weights(tmp_path / "w")
+    loaded.load_weights(tmp_path / "w")
+    assert loaded.layers[0].seen == 8
+
+
 def test_a_model_that_was_never_called_comes_back_unbuilt(tmp_path):
     loaded = load_saved(Blocks((2,)), tmp_path)
     assert not loaded.built

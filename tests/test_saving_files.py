@@ -142,7 +142,7 @@ def test_a_file_imports_and_runs_nothing(tmp_path):
     """Configurations that name modules, functions and classes of Python's are refused as unknown names."""
     from nnfit.saving.model_file import write_model_file
 
-    state = {"weights": [], "seeds": [], "shapes": {}, "frozen_layers": [], "frozen_weights": []}
+    state = {"weights": [], "seeds": [], "own": {}, "shapes": {}, "frozen_layers": [], "frozen_weights": []}
     marker = tmp_path / "ran"
     call = {"module": "subprocess", "class_name": "Popen", "config": {"args": ["touch", str(marker)]}}
     for evil in (

@@ -209,6 +209,21 @@ class Trackable:
         """Returns the values of `weights` as NumPy arrays."""
         return [w.numpy() for w in self.weights]
 
+    def save_own_variables(self, store: dict[str, Any]) -> None:
+        """Adds state that is in no variable to a file in which the weights are saved. A subclass may define it, with
+        `load_own_variables`; weights and states of seed generators are saved without it.
+
+        Args:
+            store: Dict for arrays by names of one's choice.
+        """
+
+    def load_own_variables(self, store: dict[str, Any]) -> None:
+        """Takes back what `save_own_variables` added.
+
+        Args:
+            store: The arrays by their names.
+        """
+
     def set_weights(self, weights: Sequence[Any]) -> None:
         """Sets the values of `weights`.
 

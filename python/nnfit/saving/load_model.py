@@ -144,6 +144,9 @@ def _assign(state: ModelState, saved: dict[str, Any], file: ModelFile, skip_mism
         warnings.warn(f"[load_weights] '{file.path}': weights left out: {listed}.", stacklevel=5)
     for name, variable in [*chosen, *seeds]:
         variable.assign(file.tensor(name))
+    for _, place, layer in state.own:
+        names = saved["own"].get(place, {})
+        layer.load_own_variables({key: file.tensor(name) for key, name in names.items()})
     return dict(chosen)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from nnfit.saving.atomic_file import write_atomically
 
-__all__ = ["ModelFile", "write_model_file"]
+__all__ = ["ModelFile", "unused_name", "write_model_file"]
 
 FORMAT = "nnfit"
 FORMAT_VERSION = 1
@@ -40,6 +40,15 @@ def write_model_file(path: str, tensors: Mapping[str, np.ndarray[Any, Any]], sec
     metadata["checksum"] = _checksum(metadata, ((name, tensors[name]) for name in sorted(tensors)))
     arrays = {name: np.asarray(array, order="C") for name, array in tensors.items()}
     write_atomically(path, lambda temporary: save_file(arrays, temporary, metadata=metadata))
+
+
+def unused_name(name: str, tensors: Mapping[str, Any]) -> str:
+    """Returns the name, or, if there is a tensor of that name already, the name with a number."""
+    unused, number = name, 0
+    while unused in tensors:
+        number += 1
+        unused = f"{name}_{number}"
+    return unused
 
 
 def _checksum(metadata: Mapping[str, str], tensors: Iterable[tuple[str, np.ndarray[Any, Any]]]) -> str:

@@ -43,18 +43,22 @@ class ModelState:
         layers: `(place, layer)` for each layer, the model itself under the empty name.
         weights: The weights.
         seeds: The states of seed generators.
+        own: `(name, place, layer)` of layers that save state of their own.
     """
 
     def __init__(self, model: Any) -> None:
         self.layers: list[tuple[str, Any]] = []
         self.weights: list[StateVariable] = []
         self.seeds: list[StateVariable] = []
+        self.own: list[tuple[str, str, Any]] = []
         self._seen: set[int] = set()
         self._visit(model, "", "")
 
     def _visit(self, layer: Any, name: str, place: str) -> None:
         self._seen.add(id(layer))
         self.layers.append((place, layer))
+        if type(layer).save_own_variables is not Layer.save_own_variables:
+            self.own.append((name, place, layer))
         attributes = _attribute_paths(layer)
         variables = [*layer._trainable_variables, *layer._non_trainable_variables]
         for key, variable in _keys(variables, attributes):

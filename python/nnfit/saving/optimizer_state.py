@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnfit.saving.model_file import ModelFile
+from nnfit.saving.model_file import ModelFile, unused_name
 from nnfit.saving.model_state import ModelState
 
 __all__ = ["describe_optimizer", "restore_optimizer"]
@@ -31,11 +31,7 @@ def describe_optimizer(
         return None
     names = []
     for variable in optimizer.variables:
-        name = base = f"optimizer/{variable.name}"
-        number = 0
-        while name in tensors:
-            number += 1
-            name = f"{base}_{number}"
+        name = unused_name(f"optimizer/{variable.name}", tensors)
         tensors[name] = variable.numpy()
         names.append(name)
     undecayed = [

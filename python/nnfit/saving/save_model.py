@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nnfit.registry import preserve_sharing, serialize_object
-from nnfit.saving.model_file import write_model_file
+from nnfit.saving.model_file import unused_name, write_model_file
 from nnfit.saving.model_state import ModelState
 from nnfit.saving.optimizer_state import describe_optimizer
 
@@ -45,7 +45,7 @@ def save_model(model: Any, filepath: Any, overwrite: bool = True, include_optimi
     path = _checked_path(filepath, overwrite, "save_model")
     state = ModelState(model)
     tensors = _tensors(state)
-    sections: dict[str, Any] = {"content": "model", "state": _describe_state(state)}
+    sections: dict[str, Any] = {"content": "model", "state": _describe_state(state, tensors)}
     with preserve_sharing() as without_single_uses:
         sections["model"] = without_single_uses(serialize_object(model))
     sections["compile"] = _describe_compilation(model)
@@ -82,7 +82,7 @@ def write_state(
     """
     state = ModelState(model)
     tensors = {**_tensors(state), **(extra or {})}
-    sections = {**sections, "state": _describe_state(state)}
+    sections = {**sections, "state": _describe_state(state, tensors)}
     if model.optimizer is not None:
         sections["optimizer"] = describe_optimizer(model.optimizer, state, tensors)
     write_model_file(path, tensors, sections)
@@ -108,15 +108,26 @@ def _tensors(state: ModelState) -> dict[str, np.ndarray[Any, Any]]:
     return tensors
 
 
-def _describe_state(state: ModelState) -> dict[str, Any]:
+def _describe_state(state: ModelState, tensors: dict[str, np.ndarray[Any, Any]]) -> dict[str, Any]:
+    """Returns what there is to know of the variables; adds what layers save themselves to `tensors`."""
     shapes = {place: layer.get_build_config() for place, layer in state.layers if layer.built}
     return {
         "weights": [[entry.name, entry.place] for entry in state.weights],
         "seeds": [[entry.name, entry.place] for entry in state.seeds],
+        "own": {place: _own_tensors(layer, name, tensors) for name, place, layer in state.own},
         "shapes": {place: serialize_object(config) for place, config in shapes.items() if config is not None},
         "frozen_layers": [place for place, layer in state.layers if not layer.trainable],
         "frozen_weights": [entry.place for entry in state.weights if not entry.variable.trainable],
     }
+
+
+def _own_tensors(layer: Any, name: str, tensors: dict[str, np.ndarray[Any, Any]]) -> dict[str, str]:
+    """Adds the arrays that a layer saves; returns their names in the file by those that the layer gave."""
+    store: dict[str, Any] = {}
+    layer.save_own_variables(store)
+    names = {key: unused_name(f"{name}/{key}" if name else str(key), tensors) for key in store}
+    tensors.update((names[key], np.asarray(value)) for key, value in store.items())
+    return names
 
 
 def _describe_compilation(model: Any) -> dict[str, Any] | None:
