@@ -1,4 +1,8 @@
 // sum, mean, prod, max, min, any, all, argmax, argmin, logsumexp and sum_of_squares.
+#include <algorithm>
+
+#include "core/parallel.h"
+#include "kernels/kernels.h"
 #include "ops/functions.h"
 #include "ops/op.h"
 #include "ops/reduction.h"
@@ -126,11 +130,68 @@ Gradients gradient_of_prod(const GradientContext& c) {
   return {multiply(with_kept_axes(c, c.dout()), arranged)};
 }
 
+// Reduced axes that are neighbours, as the middle one of three.
+struct Slices {
+  std::int64_t outer = 1, reduced = 1, inner = 1;
+  bool adjacent = true;
+
+  Slices(const Shape& shape, const std::vector<bool>& axes) {
+    bool within = false, behind = false;
+    for (int i = 0; i < shape.rank(); ++i) {
+      const bool axis = axes[static_cast<std::size_t>(i)];
+      adjacent = adjacent && !(axis && behind);
+      behind = behind || (within && !axis);
+      within = within || axis;
+      (axis ? reduced : within ? inner : outer) *= shape[i];
+    }
+  }
+};
+
 // Equal extremes share the gradient.
 Gradients gradient_of_extremum(const GradientContext& c) {
-  const Tensor chosen = functions::cast(equal(c.in(0), with_kept_axes(c, c.out())), c.in(0).dtype());
+  const Tensor &x = c.in(0), y = with_kept_axes(c, c.out()), dy = with_kept_axes(c, c.dout());
+  if (is_floating(x.dtype()) && Slices(x.shape(), axes_of("max", c.attributes, x.shape())).adjacent)
+    return {apply_named("extremum_gradient", {x, y, dy}, {{"axis", c.attributes.value("axis")}})[0]};
+  const Tensor chosen = functions::cast(equal(x, y), x.dtype());
   const Tensor count = apply_named("sum", {chosen}, {{"axis", c.attributes.value("axis")}, {"keepdims", true}})[0];
-  return {multiply(chosen, divide(with_kept_axes(c, c.dout()), count))};
+  return {multiply(chosen, divide(dy, count))};
+}
+
+std::vector<Spec> infer_extremum_gradient(const Attributes& attributes, std::span<const Spec> in) {
+  const std::vector<bool> axes = axes_of("extremum_gradient", attributes, in[0].shape);
+  const Shape kept = reduced_shape(in[0].shape, axes, true);
+  if (!is_floating(in[0].dtype))
+    throw TypeError(concat("[extremum_gradient] expected floating tensors; got ", in[0], "."));
+  if (!(in[1].shape == kept && in[2].shape == kept))
+    throw ValueError(concat("[extremum_gradient] expected y and dy of shape ", kept, "; got ", in[1].shape, " and ",
+                            in[2].shape, "."));
+  if (!Slices(in[0].shape, axes).adjacent) throw ValueError("[extremum_gradient] expected axes that are neighbours.");
+  return {in[0]};
+}
+
+void run_extremum_gradient(const RunContext& c) {
+  const Slices all(c.in_shape(0), axes_of("extremum_gradient", c.attributes, c.in_shape(0)));
+  const ExtremumGradient kernel = kernels().reduce->extremum_gradient[c.in_dtype(0)];
+  const auto bytes = static_cast<std::int64_t>(size_of(c.in_dtype(0))), slice = all.reduced * all.inner;
+  const std::int64_t rows = std::max<std::int64_t>(1, 8192 / std::max<std::int64_t>(1, slice));
+  const auto at = [&](const void* p, std::int64_t i) {
+    return static_cast<std::byte*>(const_cast<void*>(p)) + i * bytes;
+  };
+  parallel_for((all.outer + rows - 1) / rows, static_cast<double>(all.outer * slice) * 0.3, [&](std::int64_t tile) {
+    const std::int64_t first = tile * rows, count = std::min(rows, all.outer - first);
+    kernel(count, all.reduced, all.inner, at(c.inputs[0].data, first * slice), at(c.inputs[1].data, first * all.inner),
+           at(c.inputs[2].data, first * all.inner), at(c.outputs[0].data, first * slice));
+  });
+}
+
+// Linear in dy; x and y only choose.
+Gradients gradient_of_extremum_gradient(const GradientContext& c) {
+  if (!c.needed[2]) return Gradients(3);
+  const Tensor chosen = functions::cast(equal(c.in(0), c.in(1)), c.in(0).dtype());
+  const auto sum = [&](const Tensor& t) {
+    return apply_named("sum", {t}, {{"axis", c.attributes.value("axis")}, {"keepdims", true}})[0];
+  };
+  return {Tensor(), Tensor(), divide(sum(multiply(chosen, c.dout())), sum(chosen))};
 }
 
 Gradients gradient_of_logsumexp(const GradientContext& c) {
@@ -166,6 +227,15 @@ void register_reduce_ops(OpTable& table) {
   add_reduction<Reduce::argmax>(table, nullptr, Promotion::none);
   add_reduction<Reduce::argmin>(table, nullptr, Promotion::none);
   add_reduction<Reduce::logsumexp>(table, gradient_of_logsumexp, Promotion::common_float);
+  // The gradient of max and min at x, with y and dy in the shape that keeps the reduced axes.
+  table.add({.name = "extremum_gradient",
+             .attributes = {S::maybe("axis", K::integers)},
+             .min_inputs = 3,
+             .max_inputs = 3,
+             .infer = infer_extremum_gradient,
+             .run = run_extremum_gradient,
+             .gradient = gradient_of_extremum_gradient,
+             .promotion = Promotion::common_float});
 }
 
 }  // namespace nnfit

@@ -232,6 +232,35 @@ void long_sums(const Kernels& k) {
     expect(near(got, double(exact), 3e-7), k.isa, " long sum: ", got, ", expected ", exact);
 }
 
+// Slices of every width, with ties; of the NaN that is the extreme of a slice nobody has a share.
+template <class T>
+void extremum_gradients(const Kernels& k) {
+  const ExtremumGradient gradient = k.reduce->extremum_gradient[dtype_of<T>];
+  Random random(11);
+  for (std::int64_t inner = 1; inner <= 70; inner = inner < 20 ? inner + 1 : inner + 12)
+    for (const std::int64_t reduced : {1, 2, 7, 16, 61}) {
+      constexpr std::int64_t outer = 3;
+      std::vector<T> x(outer * reduced * inner), y(outer * inner, T(-100)), dy(outer * inner), dx(x.size());
+      for (T& v : x) v = T(random.integer(-4, 4));
+      for (T& v : dy) v = T(random.uniform(-1, 1));
+      const auto place = [&](std::size_t i) {
+        return std::int64_t(i) / (reduced * inner) * inner + std::int64_t(i) % inner;
+      };
+      std::vector<int> count(y.size());
+      for (std::size_t i = 0; i < x.size(); ++i) y[place(i)] = std::max(y[place(i)], x[i]);
+      for (std::size_t i = 0; i < x.size(); ++i) count[place(i)] += x[i] == y[place(i)];
+      gradient(outer, reduced, inner, x.data(), y.data(), dy.data(), dx.data());
+      for (std::size_t i = 0; i < x.size(); ++i) {
+        const T expected = x[i] == y[place(i)] ? dy[place(i)] / T(count[place(i)]) : T(0);
+        expect(near(dx[i], double(expected), 1e-6), k.isa, " extremum_gradient, inner ", inner, ": ", dx[i],
+               ", expected ", expected);
+      }
+      std::fill(y.begin(), y.end(), T(NAN));
+      gradient(outer, reduced, inner, x.data(), y.data(), dy.data(), dx.data());
+      expect(std::isnan(dx.front()) && std::isnan(dx.back()), k.isa, " extremum_gradient of NaN");
+    }
+}
+
 template <class T>
 void test_dtype(const Kernels& k) {
   for (std::size_t i = 0; i < std::size(kReduceRows); ++i) {
@@ -259,6 +288,8 @@ int main() {
     nnfit::test::special_values<float>(k);
     nnfit::test::special_values<double>(k);
     nnfit::test::long_sums(k);
+    nnfit::test::extremum_gradients<float>(k);
+    nnfit::test::extremum_gradients<double>(k);
   }
   return nnfit::test::finish();
 }

@@ -121,6 +121,34 @@ def std_adjoint(dy: Array, x: Array, axis: Any = None, keepdims: bool = False) -
     return var_adjoint(dy / (2 * std(x, axis, keepdims)), x, axis, keepdims)
 
 
+def ties(x: Array, y: Array) -> Array:
+    """Which of some whole numbers equal y: of near ones the same, so that central differences hold."""
+    return np.abs(x - y) < 0.25
+
+
+def extremum_gradient(x: Array, y: Array, dy: Array, axis: Any = None) -> Array:
+    found = ties(x, y)
+    return found * (dy / found.sum(axis=axis, keepdims=True))
+
+
+def extremum_gradient_adjoint(g: Array, x: Array, y: Array, dy: Array, axis: Any = None) -> tuple[None, None, Array]:
+    found = ties(x, y)
+    return None, None, (g * found).sum(axis=axis, keepdims=True) / found.sum(axis=axis, keepdims=True)
+
+
+def extremum_gradient_cases() -> list[Case]:
+    """Slices of every width, beside and beyond vectors; rounded, so that there are ties."""
+    cases = []
+    for shape, axis in [
+        ((7,), 0), ((3, 70), 1), ((2, 30, 3), 1), ((2, 5, 6, 3), (1, 2)), ((3, 9, 17), 1), ((40, 5), 0), ((4, 1), 1),
+        ((2, 3, 4), None), ((2, 3, 16), 1), ((2, 50, 1), 1), ((2, 7, 33), 1),
+    ]:  # fmt: skip
+        x = np.round(real(*shape))
+        y = x.max(axis=axis, keepdims=True)
+        cases.append(Case((x, y, real(*y.shape, key=1)), {"axis": axis}))
+    return cases
+
+
 def extremum(reduce: Callable[..., Array]) -> Reference:
     def forward(x: Array, axis: Any = None, keepdims: bool = False, initial: float | None = None) -> Array:
         options = {} if initial is None else {"initial": initial}
@@ -288,6 +316,7 @@ REFERENCES: dict[str, Reference] = {
     ),
     "max": extremum(np.max),
     "min": extremum(np.min),
+    "extremum_gradient": Reference(extremum_gradient, extremum_gradient_cases(), extremum_gradient_adjoint),
     "argmax": position(np.argmax),
     "argmin": position(np.argmin),
     "any": truth(np.any),

@@ -1,4 +1,5 @@
-// The kernels of the family by row, as their sources define them: floating.cpp, integer.cpp, arg.cpp, logsumexp.cpp.
+// The kernels of the family by row, as their sources define them: floating.cpp, integer.cpp, arg.cpp, logsumexp.cpp,
+// extremum_gradient.cpp.
 #pragma once
 
 #include "kernels/reduce/reduce.h"
@@ -20,5 +21,9 @@ namespace nnfit::NNFIT_ISA {
   void reduce_##name<type>(const ReduceView& view, const void* x, void* y);
 #include "kernels/reduce/reduce.inc"
 #undef NNFIT_DECLARE_REDUCE
+
+template <class T>
+void extremum_gradient(std::int64_t outer, std::int64_t reduced, std::int64_t inner, const void* x, const void* y,
+                       const void* dy, void* dx);
 
 }  // namespace nnfit::NNFIT_ISA

@@ -50,8 +50,14 @@ struct ReduceView {
 using ReduceKernel = void (*)(const ReduceView& view, const void* x, void* y);
 using ReduceRow = ByDType<ReduceKernel>;  // by the dtype of x
 
+// The gradient of max and min, all contiguous: dx(o, r, i) = [x(o, r, i) == y(o, i)] * dy(o, i) / n(o, i), n being the
+// number of elements of the slice that equal y. dx overlaps nothing else.
+using ExtremumGradient = void (*)(std::int64_t outer, std::int64_t reduced, std::int64_t inner, const void* x,
+                                  const void* y, const void* dy, void* dx);
+
 struct ReduceTable {
   const ReduceRow rows[sizeof(kReduceRows) / sizeof(ReduceRowInfo)];
+  const ByDType<ExtremumGradient> extremum_gradient;  // kFloating
 
   const ReduceRow& operator[](Reduce row) const { return rows[static_cast<int>(row)]; }
 };

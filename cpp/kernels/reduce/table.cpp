@@ -14,11 +14,22 @@ namespace {
   };
 #include "kernels/reduce/reduce.inc"
 
+struct MakeExtremumGradient {
+  template <class T>
+  static constexpr ExtremumGradient of() {
+    return extremum_gradient<T>;
+  }
+};
+
 }  // namespace
 
-constinit const ReduceTable reduce_table = {{
+constinit const ReduceTable reduce_table = {
+    .rows =
+        {
 #define NNFIT_REDUCE(name, dtypes, result) make_row<ReduceKernel, dtypes, Make_##name>(),
 #include "kernels/reduce/reduce.inc"
-}};
+        },
+    .extremum_gradient = make_row<ExtremumGradient, kFloating, MakeExtremumGradient>(),
+};
 
 }  // namespace nnfit::NNFIT_ISA
