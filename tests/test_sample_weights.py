@@ -62,6 +62,15 @@ def test_class_weight_holds_for_each_step_of_a_sequence(y, given):
     assert actual == losses(model(steps=STEPS), SERIES, y, sample_weight=(BY_CLASS[LABELS] * factor).astype("float32"))
 
 
+@pytest.mark.parametrize("one_hot", [False, True])
+def test_class_weight_where_the_outputs_are_not_known(one_hot):
+    y = np.eye(CLASSES, dtype="float32")[Y] if one_hot else LABELS
+    loss = "categorical_crossentropy" if one_hot else "sparse_categorical_crossentropy"
+    x, classes = (X, Y) if one_hot else (SERIES, LABELS)
+    expected = losses(model(loss=loss, known=False), x, y, sample_weight=BY_CLASS[classes])
+    assert losses(model(loss=loss, known=False), x, y, class_weight=CLASS_WEIGHT) == expected
+
+
 def test_one_hot_rows_of_a_sequence():
     one_hot = np.eye(CLASSES, dtype="float32")[LABELS]
     made = [model(steps=STEPS, loss="categorical_crossentropy") for _ in range(2)]

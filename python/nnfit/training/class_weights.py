@@ -133,8 +133,10 @@ class ClassWeights:
     def _classes(y: np.ndarray, output: tuple[Any, ...] | None) -> np.ndarray:
         """Class indices of targets, one for each sample or step of a sequence."""
         one_hot = y.ndim > 1 and y.shape[-1] > 1
-        if one_hot and output is not None and output:
+        if one_hot and output:
             one_hot = y.ndim == len(output) and output[-1] != 1
+        elif one_hot:  # of an output that is not known: one-hot or smoothed rows are distributions
+            one_hot = bool(np.allclose(y.sum(axis=-1), 1.0, atol=1e-3))
         if one_hot:
             return np.asarray(y.argmax(axis=-1))
         if y.ndim > 1 and y.shape[-1] == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import signal
 import warnings
@@ -39,6 +40,10 @@ def made_by_processes(items: Any, indices: Iterable[int], workers: int, ahead: i
     context = multiprocessing.get_context("fork" if can_fork else None)
     seed = random.getrandbits(31)
     with ProcessPoolExecutor(workers, context, _begin_worker, (items, seed)) as pool:
+        with warnings.catch_warnings():
+            # The first call forks; whoever waits for the first item holds no locks.
+            warnings.filterwarnings("ignore", message=".*use of fork.*", category=DeprecationWarning)
+            pool.submit(os.getpid)
         try:
             yield from _in_order(pool, _item, indices, ahead)
         except BrokenProcessPool as error:
@@ -52,10 +57,7 @@ def _in_order(pool: Executor, make: Callable[[int], Any], indices: Iterable[int]
     pending: deque[Future[Any]] = deque()
     try:
         for index in indices:
-            with warnings.catch_warnings():
-                # The first call forks; whoever waits for the first item holds no locks.
-                warnings.filterwarnings("ignore", message=".*use of fork.*", category=DeprecationWarning)
-                pending.append(pool.submit(make, index))
+            pending.append(pool.submit(make, index))
             if len(pending) > ahead:
                 yield pending.popleft().result()
         while pending:
