@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from execution import EXECUTIONS
-from nnfit import constraints, ops, optimizers
+from nnfit import _core, constraints, ops, optimizers
 from nnfit.function import function
 from nnfit.gradient_tape import GradientTape
 from nnfit.optimizers import (
@@ -552,3 +552,21 @@ def test_a_base_without_a_rule_says_so():
         NotImplementedError, match=r"an optimizer needs `update_step\(gradient, variable, learning_rate\)`"
     ):
         Optimizer(0.1).apply([np.ones(2)], [Variable(np.ones(2))])
+
+
+@pytest.mark.parametrize(
+    ("tensors", "attributes", "words"),
+    [
+        ((0.1, [1.0], [1.0]), {"undecayed": [1]}, "expected undecayed to hold positions of 1 variables; got 1"),
+        ((0.1, [1.0], [1.0]), {"clipvalue": 0.0}, "expected clipvalue to be positive; got 0"),
+        (([0.1, 0.2], [1.0], [1.0]), {}, r"expected a scalar; got float32 \(2,\)"),
+        ((0.1, [1.0, 2.0], [1.0], [1.0]), {"scaled": True}, "expected a scalar, or one for each gradient; got"),
+        ((0.1, [1.0], [1.0, 2.0]), {}, "expected a gradient or slot like its variable"),
+        ((0.1, [1.0]), {}, "expected 1 scalars, then variables, gradients and 0 slots for each variable; got 2"),
+        ((0.1, [1.0], [1.0]), {"conditional": True}, "expected 2 scalars, then variables"),
+    ],
+)
+def test_wrong_arguments_of_an_update_are_refused(tensors, attributes, words):
+    arrays = [np.asarray(t, "float32") for t in tensors]
+    with pytest.raises(ValueError, match=words):
+        _core.ops.sgd_update(*arrays, **attributes)

@@ -136,7 +136,7 @@ void run_lion(const RunContext& c) {
 }
 
 // Averages stand where a rule has variables, and the values that they follow where it has gradients.
-std::size_t average_leading(const Attributes& a) { return a.flag("conditional") ? 2 : 1; }
+std::size_t average_leading(const Attributes& a) { return is_conditional(a) ? 2 : 1; }
 
 void run_average(const RunContext& c) {
   const UpdateCall call(c, average_leading(c.attributes), 0);

@@ -60,7 +60,7 @@ std::vector<AttributeSchema> with_update_attributes(std::vector<AttributeSchema>
 
 std::vector<Spec> infer_rule(const Attributes& attributes, std::span<const Spec> in, std::size_t own,
                              std::size_t leading, std::size_t families) {
-  auto out = infer_update(in, leading, families, attributes.flag("scaled") ? own : leading);
+  auto out = infer_update(in, leading, families, is_scaled(attributes) ? own : leading);
   expect_attributes(attributes, {leading, families, in.size()});
   return out;
 }

@@ -45,6 +45,17 @@ struct UpdateChunk {
   void* slots[kMostSlots];
 };
 
+// The attributes that every rule has, after its own. They are found by place: there may be few elements to a step.
+enum class Shared : std::size_t { weight_decay, undecayed, gradient_scale, clipvalue, scaled, conditional, count };
+
+template <class T>
+const T* shared(const Attributes& attributes, Shared which) {
+  const auto& values = attributes.values();
+  return std::get_if<T>(&values[values.size() - std::size_t(Shared::count) + std::size_t(which)]);
+}
+inline bool is_scaled(const Attributes& a) { return *shared<bool>(a, Shared::scaled); }
+inline bool is_conditional(const Attributes& a) { return *shared<bool>(a, Shared::conditional); }
+
 // One call of an update op.
 class UpdateCall {
  public:
@@ -57,7 +68,7 @@ class UpdateCall {
   // condition false, old values are only copied where they are not in place.
   template <class F>
   void for_chunks(F&& update) const {
-    const bool due = !c_.attributes.flag("conditional") || scalar(a_.leading - 1) != 0;
+    const bool due = !is_conditional(c_.attributes) || scalar(a_.leading - 1) != 0;
     std::int64_t chunks = 0, elements = 0;
     for (std::size_t i = 0; i < a_.variables; ++i) {
       chunks += chunks_of(i);
@@ -74,18 +85,19 @@ class UpdateCall {
   // Calls kernel(rule, chunk) likewise, with what the attributes of every rule say put into the rule.
   template <class Rule, class Kernel>
   void run(const Rule& rule, Kernel&& kernel) const {
-    const Attributes& attributes = c_.attributes;
-    const double decay = attributes.real("weight_decay") * scalar(0), scale = attributes.real("gradient_scale");
-    const double clip = attributes.has("clipvalue") ? attributes.real("clipvalue") : rule.gradient_clip;
-    const Integers& undecayed = attributes.integers("undecayed");
-    const std::size_t scales = a_.leading - (attributes.flag("conditional") ? 2 : 1);
-    const bool scaled = attributes.flag("scaled"), scaled_each = scaled && c_.in_shape(scales).size() > 1;
+    const Attributes& a = c_.attributes;
+    const double decay = *shared<double>(a, Shared::weight_decay) * scalar(0);
+    const double scale = *shared<double>(a, Shared::gradient_scale);
+    const double* const clip = shared<double>(a, Shared::clipvalue);  // null: none
+    const Integers& undecayed = *shared<Integers>(a, Shared::undecayed);
+    const std::size_t scales = a_.leading - (is_conditional(a) ? 2 : 1);
+    const bool scaled = is_scaled(a), scaled_each = scaled && c_.in_shape(scales).size() > 1;
     for_chunks([&](std::size_t i, const UpdateChunk& chunk) {
       Rule r = rule;
       const bool decays = std::find(undecayed.begin(), undecayed.end(), std::int64_t(i)) == undecayed.end();
       r.weight_decay = decays ? decay : 0;
       r.gradient_scale = scaled ? scale * scalar(scales, scaled_each ? std::int64_t(i) : 0) : scale;
-      r.gradient_clip = clip;
+      if (clip) r.gradient_clip = *clip;
       kernel(r, chunk);
     });
   }
@@ -102,7 +114,7 @@ class UpdateCall {
   UpdateArrangement a_;
 };
 
-// The attributes that every rule has, after its own.
+// A rule's own attributes and the shared ones.
 std::vector<AttributeSchema> with_update_attributes(std::vector<AttributeSchema> own);
 
 // The outputs of an update op, whose tensors it checks. Input `scales` may have an element for each gradient.
@@ -114,7 +126,7 @@ std::vector<Spec> infer_rule(const Attributes& attributes, std::span<const Spec>
 // The scalars in front of a rule that has `own` of them itself.
 template <std::size_t own>
 std::size_t leading_of(const Attributes& a) {
-  return own + (a.flag("scaled") ? 1 : 0) + (a.flag("conditional") ? 1 : 0);
+  return own + (is_scaled(a) ? 1 : 0) + (is_conditional(a) ? 1 : 0);
 }
 
 // The op of a rule with `own` scalars in front and families(attributes) slots for each variable.
