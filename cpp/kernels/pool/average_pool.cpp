@@ -27,15 +27,25 @@ void average_pool_gradient(const PoolView& view, std::int64_t first, std::int64_
   for_each_cell(
       view, first, count,
       [&](std::int64_t cell, std::int64_t n, std::int64_t, std::int64_t, const Cover& rows, const Cover& columns) {
+        T* const to = static_cast<T*>(dx) + cell * channels;
+        const auto window = [&](std::int64_t r, std::int64_t k) {
+          return static_cast<const T*>(dy) + ((n * view.rows.out + r) * view.columns.out + k) * channels;
+        };
+        const auto elements = [&](std::int64_t r, std::int64_t k) {
+          return splat(T(Taps(view.rows, r).count * Taps(view.columns, k).count));
+        };
+        if (rows.count() == 1 && columns.count() == 1) {
+          const T* const from = window(rows.begin, columns.begin);
+          const vec<T> divisor = elements(rows.begin, columns.begin);
+          for_each_vector<T>(channels, [&](auto at, std::int64_t c) { at.store(to + c, at.load(from + c) / divisor); });
+          return;
+        }
         for_each_vector<T>(channels, [&](auto at, std::int64_t c) {
           vec<T> sum{};
           for (std::int64_t r = rows.begin; r < rows.end; ++r)
-            for (std::int64_t k = columns.begin; k < columns.end; ++k) {
-              const std::int64_t elements = Taps(view.rows, r).count * Taps(view.columns, k).count;
-              const std::int64_t from = ((n * view.rows.out + r) * view.columns.out + k) * channels + c;
-              sum += at.load(static_cast<const T*>(dy) + from) / splat(T(elements));
-            }
-          at.store(static_cast<T*>(dx) + cell * channels + c, sum);
+            for (std::int64_t k = columns.begin; k < columns.end; ++k)
+              sum += at.load(window(r, k) + c) / elements(r, k);
+          at.store(to + c, sum);
         });
       });
 }

@@ -63,23 +63,38 @@ void max_pool_gradient(const PoolView& view, std::int64_t first, std::int64_t co
   const std::int64_t channels = view.channels;
   with_index_type(view, [&](auto* null) {
     const auto* const index = static_cast<decltype(null)>(const_cast<void*>(index_data));
-    for_each_cell(view, first, count,
-                  [&](std::int64_t cell, std::int64_t n, std::int64_t row, std::int64_t column, const Cover& rows,
-                      const Cover& columns) {
-                    for_each_vector<T>(channels, [&](auto at, std::int64_t c) {
-                      vec<T> sum{};
-                      for (std::int64_t r = rows.begin; r < rows.end; ++r) {
-                        const std::int64_t taps = (row + view.rows.before - r * view.rows.stride) * view.columns.window;
-                        for (std::int64_t k = columns.begin; k < columns.end; ++k) {
-                          const std::int64_t from = ((n * view.rows.out + r) * view.columns.out + k) * channels + c;
-                          const mask<T> tap =
-                              splat_index<T>(taps + column + view.columns.before - k * view.columns.stride);
-                          sum += load_index<T>(at, index + from) == tap ? at.load(dy + from) : vec<T>{};
-                        }
-                      }
-                      at.store(static_cast<T*>(dx) + cell * channels + c, sum);
-                    });
-                  });
+    const auto place = [&](std::int64_t cell, std::int64_t window, const PoolAxis& axis) {
+      return cell + axis.before - window * axis.stride;
+    };
+    for_each_cell(
+        view, first, count,
+        [&](std::int64_t cell, std::int64_t n, std::int64_t row, std::int64_t column, const Cover& rows,
+            const Cover& columns) {
+          T* const to = static_cast<T*>(dx) + cell * channels;
+          const auto window = [&](std::int64_t r, std::int64_t k) {
+            return (n * view.rows.out + r) * view.columns.out + k;
+          };
+          const auto tap = [&](std::int64_t r, std::int64_t k) {
+            return splat_index<T>(place(row, r, view.rows) * view.columns.window + place(column, k, view.columns));
+          };
+          if (rows.count() == 1 && columns.count() == 1) {
+            const std::int64_t from = window(rows.begin, columns.begin) * channels;
+            const mask<T> chosen = tap(rows.begin, columns.begin);
+            for_each_vector<T>(channels, [&](auto at, std::int64_t c) {
+              at.store(to + c, load_index<T>(at, index + from + c) == chosen ? at.load(dy + from + c) : vec<T>{});
+            });
+            return;
+          }
+          for_each_vector<T>(channels, [&](auto at, std::int64_t c) {
+            vec<T> sum{};
+            for (std::int64_t r = rows.begin; r < rows.end; ++r)
+              for (std::int64_t k = columns.begin; k < columns.end; ++k) {
+                const std::int64_t from = window(r, k) * channels + c;
+                sum += load_index<T>(at, index + from) == tap(r, k) ? at.load(dy + from) : vec<T>{};
+              }
+            at.store(to + c, sum);
+          });
+        });
   });
 }
 

@@ -68,6 +68,8 @@ NNFIT_INLINE void for_each_window(const PoolView& view, std::int64_t first, std:
 struct Cover {
   std::int64_t begin, end;
 
+  std::int64_t count() const { return end - begin; }
+
   NNFIT_INLINE Cover(const PoolAxis& axis, std::int64_t cell) {
     const std::int64_t place = cell + axis.before, last = place / axis.stride + 1;
     begin = place < axis.window ? 0 : (place - axis.window) / axis.stride + 1;
