@@ -69,6 +69,15 @@ def test_readme_code_runs(tmp_path, monkeypatch):
     exec(compile(code, "README.md", "exec"), {})
 
 
+def test_code_of_the_page_on_training_runs():
+    page = ROOT / "docs" / "training.md"
+    if not page.exists():
+        pytest.skip("the documents are not part of the source distribution")
+    namespace = {}
+    for code in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        exec(compile(code, page.name, "exec"), namespace)
+
+
 def test_readme_has_the_commands_that_ci_runs():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for name in ("install-and-run", "install-and-test"):
