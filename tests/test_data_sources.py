@@ -192,12 +192,13 @@ def test_cardinality_and_length():
     assert bool(Dataset.range(0))
 
 
-def test_arrays_given_out_are_the_callers_own():
+def test_arrays_given_out_are_read_only():
     x = np.zeros((4, 2))
     for dataset in (Dataset.from_tensor_slices(x), Dataset.from_tensor_slices(x).batch(2), Dataset.from_tensors(x)):
         for array in dataset.as_numpy_iterator():
-            array += 1
-    assert not x.any()
+            with pytest.raises(ValueError, match="read-only"):
+                array += 1
+    x += 1  # the user's own stays writable
 
 
 def test_arrays_without_rows_or_without_columns():

@@ -47,6 +47,8 @@ class Dataset(DatasetSources, DatasetElements, DatasetBatches, DatasetOrder):
     def as_numpy_iterator(self) -> DatasetIterator:
         """Returns an iterator over the elements with NumPy arrays and scalars for their leaves.
 
+        Arrays are read-only views of what the pipeline holds; copy one to write to it.
+
         Example:
             >>> [type(x).__name__ for x in nnfit.data.Dataset.from_tensor_slices([1.5, 2.5]).as_numpy_iterator()]
             ['float32', 'float32']

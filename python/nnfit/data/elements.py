@@ -91,17 +91,19 @@ def _as_tensor(leaf: Any) -> Any:
 
 
 def as_arrays(element: Any) -> Any:
-    """Returns an element with NumPy values for its leaves, the caller's own to write to."""
+    """Returns an element with NumPy values for its leaves. Arrays are read-only views: nothing is copied."""
     return map_leaves(_as_array, element)
 
 
 def _as_array(leaf: Any) -> Any:
     if isinstance(leaf, _core.Tensor):
-        array = np.array(leaf)
-        return array if array.ndim else array[()]
-    if isinstance(leaf, np.ndarray):
-        return leaf.copy() if leaf.ndim else leaf[()]
-    return leaf
+        leaf = np.asarray(leaf)  # read-only already
+    elif isinstance(leaf, np.ndarray):
+        leaf = leaf.view()
+        leaf.flags.writeable = False
+    else:
+        return leaf
+    return leaf if leaf.ndim else leaf[()]
 
 
 def call_with(function: Callable[..., Any], element: Any) -> Any:
