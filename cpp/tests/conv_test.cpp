@@ -249,7 +249,7 @@ double mean_error(const ConvKernels<float>& kernels, const Case& t, ConvMethod e
 // Winograd's method is off by no more than four times as much as the direct sum.
 void test_winograd(const char* isa, const ConvKernels<float>& kernels) {
   for (int64_t channels : {16, 64})
-    for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient}) {
+    for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient, ConvPass::kernel_gradient}) {
       Case t;
       t.p = {.pass = pass, .images = 2, .ic = channels, .oc = 64, .h = same(12, 3), .w = axis(13, 3, 1, 1, 0, 1)};
       const double error = mean_error(kernels, t, ConvMethod::winograd);

@@ -5,6 +5,7 @@
 #include "kernels/conv/direct.h"
 #include "kernels/conv/kernel_gradient.h"
 #include "kernels/conv/winograd_forward.h"
+#include "kernels/conv/winograd_gradient.h"
 
 namespace nnfit::NNFIT_ISA {
 
@@ -16,7 +17,10 @@ ConvPlan make_plan(const ConvProblem& problem) {
     if (problem.pass == ConvPass::kernel_gradient) return DepthwiseGradientPlanner<T>(problem).plan;
     return DepthwisePlanner<T>(problem).plan;
   }
-  if (problem.pass == ConvPass::kernel_gradient) return KernelGradientPlanner<T>(problem).plan;
+  if (problem.pass == ConvPass::kernel_gradient) {
+    if (winograd_gradient_pays<T>(problem)) return WinogradGradientPlanner<T>(problem).plan;
+    return KernelGradientPlanner<T>(problem).plan;
+  }
   if (winograd_pays<T>(problem)) return WinogradPlanner<T>(problem).plan;
   return DirectPlanner<T>(problem).plan;
 }
@@ -24,17 +28,19 @@ ConvPlan make_plan(const ConvProblem& problem) {
 template <class T>
 void run_task(const ConvPlan& plan, const ConvOperands<T>& operands, int phase, int64_t task, void* task_scratch,
               void* shared_scratch) {
-  const bool depthwise = plan.method == ConvMethod::depthwise;
+  const bool depthwise = plan.method == ConvMethod::depthwise, winograd = plan.method == ConvMethod::winograd;
   if (plan.problem.pass == ConvPass::kernel_gradient) {
     if (phase > 0)
       add_partial_sums<T>(plan, operands, task, shared_scratch);
     else if (depthwise)
       DepthwiseGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
+    else if (winograd)
+      WinogradGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
     else
       KernelGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
   } else if (depthwise) {
     DepthwiseTask<T>(plan, operands, task, task_scratch).run();
-  } else if (plan.method == ConvMethod::winograd) {
+  } else if (winograd) {
     if (phase == 0)
       transform_kernel<T>(plan, operands.kernel, task, static_cast<T*>(task_scratch), static_cast<T*>(shared_scratch));
     else

@@ -100,13 +100,18 @@ struct WinogradPlanner {
   static int64_t kernel_step(const Weights<T>& weights) { return step(weights.k, weights.panels.padded(0)); }
 };
 
-// Whether it is faster than the direct method, by a count of cycles; with few channels it would also be less exact.
+// Whether the method can be used; with few channels it would be less exact beside the direct sum, and no faster.
+inline bool winograd_fits(const ConvProblem& p) {
+  const auto fits = [](const ConvAxis& axis) {
+    return axis.taps == winograd::kTaps && axis.stride == 1 && axis.dilation == 1 && axis.in > 0 && axis.out > 0;
+  };
+  return p.winograd && p.images > 0 && p.groups == 1 && fits(p.h) && fits(p.w) && p.ic >= 16 && p.oc >= 16;
+}
+
+// Whether it is faster than the direct method, by a count of cycles.
 template <class T>
 bool winograd_pays(const ConvProblem& p) {
-  const auto fits = [](const ConvAxis& axis) {
-    return axis.taps == winograd::kTaps && axis.stride == 1 && axis.dilation == 1;
-  };
-  if (!p.winograd || p.groups != 1 || !fits(p.h) || !fits(p.w) || p.ic < 16 || p.oc < 16) return false;
+  if (!winograd_fits(p)) return false;
   const double width = Vec<T>::width, tiles = double(WinogradPlanner<T>::count(p));
   const double pixels = double(p.images) * WinogradAxis(p.h, p.pass).out * WinogradAxis(p.w, p.pass).out;
   const double products = double(p.ic) * p.oc / width;
