@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
@@ -10,6 +11,27 @@ from problem import Problem
 
 Work = Callable[[], object]
 Rows = tuple[NDArray[Any], NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A layer on square images of `image` pixels a side, with `size` taps a side and zeros around as for "same"."""
+
+    image: int
+    channels: int
+    filters: int
+    size: int = 3
+    stride: int = 1
+    groups: int = 1
+
+    @property
+    def outputs(self) -> int:
+        return -(-self.image // self.stride)
+
+    @property
+    def flops(self) -> int:
+        """Of one image and pass, by the definition."""
+        return 2 * self.outputs**2 * self.size**2 * self.channels // self.groups * self.filters
 
 
 class Peer:
@@ -42,4 +64,8 @@ class Peer:
 
     def dense(self, pass_name: str, shape: tuple[int, int, int]) -> Work:
         """`forward`, `input_gradient` or `kernel_gradient` of x (M, K) · kernel (K, N) + bias, for shape (M, N, K)."""
+        raise NotImplementedError
+
+    def convolution(self, pass_name: str, layer: Convolution, batch: int) -> Work:
+        """`forward` with bias, `input_gradient`, or `kernel_gradient` with that of the bias; channels last."""
         raise NotImplementedError

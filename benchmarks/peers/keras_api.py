@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from problem import Problem
 
-from peers.base import Peer, Rows, Work
+from peers.base import Convolution, Peer, Rows, Work
 
 OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
 
@@ -135,6 +135,21 @@ class NnfitPeer(KerasApiPeer):
         if pass_name == "input_gradient":
             return lambda: ops.dense_input_gradient(dy, kernel)
         return lambda: ops.dense_kernel_gradient(x, dy)
+
+    def convolution(self, pass_name: str, layer: Convolution, batch: int) -> Work:
+        ops = importlib.import_module("nnfit._core").ops
+        convert = self._library.ops.convert_to_tensor
+        x = convert(np.ones((batch, layer.image, layer.image, layer.channels), np.float32))
+        dy = convert(np.ones((batch, layer.outputs, layer.outputs, layer.filters), np.float32))
+        kernel = convert(np.ones((layer.size, layer.size, layer.channels // layer.groups, layer.filters), np.float32))
+        bias = convert(np.ones(layer.filters, np.float32))
+        zeros = max((layer.outputs - 1) * layer.stride + layer.size - layer.image, 0)
+        steps = {"strides": layer.stride, "pads": 2 * [zeros // 2, zeros - zeros // 2], "groups": layer.groups}
+        if pass_name == "forward":
+            return lambda: ops.conv(x, kernel, bias, **steps)
+        if pass_name == "input_gradient":
+            return lambda: ops.conv_input_gradient(dy, kernel, size=2 * [layer.image], **steps)
+        return lambda: ops.conv_kernel_gradient(x, dy, size=2 * [layer.size], **steps)
 
 
 def create(name: str) -> Peer:

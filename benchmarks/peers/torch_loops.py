@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from problem import Problem
 from torch.nn import functional
 
-from peers.base import Peer, Work
+from peers.base import Convolution, Peer, Work
 
 
 def _model(problem: Problem) -> torch.nn.Module:
@@ -92,6 +92,26 @@ class TorchPeer(Peer):
             return lambda: torch.mm(dy, weight, out=dx)
         dw, db = torch.empty(n, k), torch.empty(n)
         return lambda: (torch.mm(dy.t(), x, out=dw), torch.sum(dy, 0, out=db))
+
+    def convolution(self, pass_name: str, layer: Convolution, batch: int) -> Work:
+        last = torch.channels_last
+        x = torch.ones(batch, layer.channels, layer.image, layer.image).to(memory_format=last)
+        dy = torch.ones(batch, layer.filters, layer.outputs, layer.outputs).to(memory_format=last)
+        weight = torch.ones(layer.filters, layer.channels // layer.groups, layer.size, layer.size)
+        weight, bias = weight.to(memory_format=last), torch.ones(layer.filters)
+        # As many zeros on either side: for an even number of pixels and a stride of 2 one more than "same" has.
+        steps = [layer.stride] * 2, [layer.size // 2] * 2, [1, 1]
+        if pass_name == "forward":
+
+            def forward() -> torch.Tensor:
+                with torch.inference_mode():
+                    return torch.conv2d(x, weight, bias, *steps, layer.groups)
+
+            return forward
+        wanted = [pass_name == "input_gradient", pass_name != "input_gradient", pass_name != "input_gradient"]
+        return lambda: torch.ops.aten.convolution_backward(
+            dy, x, weight, [layer.filters], *steps, False, [0, 0], layer.groups, wanted
+        )
 
     def _forward(self, problem: Problem) -> Any:
         model = _model(problem)

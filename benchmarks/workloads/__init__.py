@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from workloads import dense, eager_loop, features, function_loop, peak_memory, predict, step_overhead, training
+from workloads import (
+    convolution,
+    dense,
+    eager_loop,
+    features,
+    function_loop,
+    peak_memory,
+    predict,
+    step_overhead,
+    training,
+)
 from workloads.base import Workload
 
 WORKLOADS: dict[str, Workload] = (
@@ -14,4 +24,5 @@ WORKLOADS: dict[str, Workload] = (
     | predict.WORKLOADS
     | peak_memory.WORKLOADS
     | dense.WORKLOADS
+    | convolution.WORKLOADS
 )

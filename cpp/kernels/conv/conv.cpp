@@ -3,6 +3,7 @@
 #include "kernels/conv/depthwise.h"
 #include "kernels/conv/depthwise_gradient.h"
 #include "kernels/conv/direct.h"
+#include "kernels/conv/few_channels.h"
 #include "kernels/conv/kernel_gradient.h"
 #include "kernels/conv/winograd_forward.h"
 #include "kernels/conv/winograd_gradient.h"
@@ -19,36 +20,44 @@ ConvPlan make_plan(const ConvProblem& problem) {
   }
   if (problem.pass == ConvPass::kernel_gradient) {
     if (winograd_gradient_pays<T>(problem)) return WinogradGradientPlanner<T>(problem).plan;
-    return KernelGradientPlanner<T>(problem).plan;
+    return direct_gradient_plan<T>(problem);
   }
   if (winograd_pays<T>(problem)) return WinogradPlanner<T>(problem).plan;
-  return DirectPlanner<T>(problem).plan;
+  return direct_plan<T>(problem);
+}
+
+template <class T>
+void prepare_kernel(const ConvPlan& plan, const T* kernel, int64_t task, T* scratch, T* prepared) {
+  switch (plan.method) {
+    case ConvMethod::few_channels:
+      return PixelBlocks<T>(plan.problem).pack(kernel, task, prepared);
+    case ConvMethod::winograd:
+      return transform_kernel<T>(plan, kernel, task, scratch, prepared);
+    default:
+      return Weights<T>(plan.problem).pack(kernel, task, prepared);
+  }
 }
 
 template <class T>
 void run_task(const ConvPlan& plan, const ConvOperands<T>& operands, int phase, int64_t task, void* task_scratch,
-              void* shared_scratch) {
-  const bool depthwise = plan.method == ConvMethod::depthwise, winograd = plan.method == ConvMethod::winograd;
-  if (plan.problem.pass == ConvPass::kernel_gradient) {
-    if (phase > 0)
-      add_partial_sums<T>(plan, operands, task, shared_scratch);
-    else if (depthwise)
-      DepthwiseGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
-    else if (winograd)
-      WinogradGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
-    else
-      KernelGradientTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
-  } else if (depthwise) {
-    DepthwiseTask<T>(plan, operands, task, task_scratch).run();
-  } else if (winograd) {
-    if (phase == 0)
-      transform_kernel<T>(plan, operands.kernel, task, static_cast<T*>(task_scratch), static_cast<T*>(shared_scratch));
-    else
-      WinogradTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
-  } else if (phase + 1 == plan.phases) {
-    DirectTask<T>(plan, operands, task, task_scratch, shared_scratch).run();
-  } else {
-    Weights<T>(plan.problem).pack(operands.kernel, task, static_cast<T*>(shared_scratch));
+              void* shared) {
+  const bool gradient = plan.problem.pass == ConvPass::kernel_gradient;
+  if (gradient && phase > 0) return add_partial_sums<T>(plan, operands, task, shared);
+  if (!gradient && phase + 1 < plan.phases)
+    return prepare_kernel<T>(plan, operands.kernel, task, static_cast<T*>(task_scratch), static_cast<T*>(shared));
+  switch (plan.method) {
+    case ConvMethod::direct:
+      if (gradient) return KernelGradientTask<T>(plan, operands, task, task_scratch, shared).run();
+      return DirectTask<T>(plan, operands, task, task_scratch, shared).run();
+    case ConvMethod::few_channels:
+      if (gradient) return FewChannelsGradientTask<T>(plan, operands, task, task_scratch, shared).run();
+      return run_few_channels<T>(plan, operands, task, task_scratch, shared);
+    case ConvMethod::depthwise:
+      if (gradient) return DepthwiseGradientTask<T>(plan, operands, task, task_scratch, shared).run();
+      return DepthwiseTask<T>(plan, operands, task, task_scratch).run();
+    case ConvMethod::winograd:
+      if (gradient) return WinogradGradientTask<T>(plan, operands, task, task_scratch, shared).run();
+      return WinogradTask<T>(plan, operands, task, task_scratch, shared).run();
   }
 }
 

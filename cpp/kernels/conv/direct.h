@@ -125,15 +125,21 @@ struct DirectTask {
   }
 
   void run() const {
-    DirectPlanner<T>::for_each_grid(p, [&](const TapGrid& grid) {
-      const Split rows{grid.h.outputs, plan.row_blocks}, columns{grid.w.outputs, plan.column_blocks};
-      const Part part{rows.begin(row_block), rows.size(row_block), columns.begin(column_block),
-                      columns.size(column_block)};
-      if (part.rows == 0 || part.columns == 0) return;
-      Source source = in_place(grid, part);
-      if (plan.windows && grid.h.count && grid.w.count) source = copied(grid, part);
+    for_each_part([&](const TapGrid& grid, const Part& part, const Source& source) {
       for (int64_t i = panel_begin; i < panel_end; ++i)
         for (int64_t image = image_begin; image < image_end; ++image) multiply(grid, part, source, image, i);
+    });
+  }
+
+  // f(what the first tap of the first output of a row reads, from row to row of that, outputs in the row, the first
+  // one's place in the result), all channels of the one group.
+  template <class F>
+  void for_each_row(F&& f) const {
+    for_each_part([&](const TapGrid& grid, const Part& part, const Source& source) {
+      for (int64_t image = image_begin; image < image_end; ++image)
+        for (int64_t r = 0; r < part.rows; ++r)
+          f(source.data + (image - image_begin) * source.image + r * grid.h.stride * source.line, source.line,
+            part.columns, place(grid, part, image, r) * weights.n);
     });
   }
 
@@ -146,6 +152,25 @@ struct DirectTask {
     const T* data;
     int64_t image, line, pixel;
   };
+
+  // f(grid, part, source) for the outputs of each remainder that are this task's.
+  template <class F>
+  void for_each_part(F&& f) const {
+    DirectPlanner<T>::for_each_grid(p, [&](const TapGrid& grid) {
+      const Split rows{grid.h.outputs, plan.row_blocks}, columns{grid.w.outputs, plan.column_blocks};
+      const Part part{rows.begin(row_block), rows.size(row_block), columns.begin(column_block),
+                      columns.size(column_block)};
+      if (part.rows == 0 || part.columns == 0) return;
+      f(grid, part, plan.windows && grid.h.count && grid.w.count ? copied(grid, part) : in_place(grid, part));
+    });
+  }
+
+  // The pixel of the result that is the first one of row r of a part.
+  int64_t place(const TapGrid& grid, const Part& part, int64_t image, int64_t r) const {
+    const bool forward = p.pass == ConvPass::forward;
+    const int64_t y = grid.h.first + (part.row + r) * grid.h.step, x = grid.w.first + part.column * grid.w.step;
+    return (image * (forward ? p.h.out : p.h.in) + y) * (forward ? p.w.out : p.w.in) + x;
+  }
 
   Source in_place(const TapGrid& grid, const Part& part) const {
     const int64_t pixel = p.groups * weights.k, line = grid.w.in * pixel;
@@ -168,8 +193,6 @@ struct DirectTask {
   void multiply(const TapGrid& grid, const Part& part, const Source& source, int64_t image, int64_t i) const {
     const bool folded = grid.w.spacing == 1 && source.pixel == weights.k;
     const int64_t channels = p.groups * weights.n, column = group * weights.n + weights.panels.begin(i);
-    const int64_t result_rows = p.pass == ConvPass::forward ? p.h.out : p.h.in;
-    const int64_t result_columns = p.pass == ConvPass::forward ? p.w.out : p.w.in;
     BrgemmShape shape;
     shape.m = part.columns, shape.n = weights.panels.size(i), shape.k = folded ? grid.w.count * weights.k : weights.k;
     shape.a_m = grid.w.stride * source.pixel;
@@ -192,9 +215,7 @@ struct DirectTask {
       shape.activation = last ? p.activation : GemmActivation::none;
       for (int64_t r = 0; r < part.rows; ++r) {
         for (int64_t e = 0; e < shape.batch; ++e) a_row[e] = a_of[e] + r * grid.h.stride * source.line;
-        const int64_t y = grid.h.first + (part.row + r) * grid.h.step;
-        const int64_t x = grid.w.first + part.column * grid.w.step;
-        const int64_t at = ((image * result_rows + y) * result_columns + x) * channels + column;
+        const int64_t at = place(grid, part, image, r) * channels + column;
         gemm_table.of<T>().brgemm(
             shape, {a_row, b_of, operands.out + at, last && operands.bias ? operands.bias + column : nullptr,
                     last && operands.gate ? operands.gate + at : nullptr});

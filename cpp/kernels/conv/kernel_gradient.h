@@ -93,13 +93,27 @@ struct KernelGradientTask {
   }
 
   void run() const {
+    bool accumulate = false;
+    for_each_unit([&](const T* x, int64_t line, const T* dy, int64_t rows, int64_t columns) {
+      add_unit(x, line, dy, rows, columns, accumulate);
+      accumulate = true;
+    });
+  }
+
+  // f(what the first tap of the first output reads, from row to row of that, dY of the first output, rows, columns)
+  template <class F>
+  void for_each_unit(F&& f) const {
     const Split units{KernelGradientPlanner<T>::units(plan), plan.chunks};
+    const Split rows{p.h.out, plan.row_blocks}, columns{p.w.out, plan.column_blocks};
+    const int64_t blocks = plan.row_blocks * plan.column_blocks;
     for (int64_t unit = units.begin(chunk); unit < units.begin(chunk + 1); ++unit) {
-      const int64_t blocks = plan.row_blocks * plan.column_blocks, block = unit % blocks;
-      const Split rows{p.h.out, plan.row_blocks}, columns{p.w.out, plan.column_blocks};
-      add_unit(unit / blocks, rows.begin(block / plan.column_blocks), rows.size(block / plan.column_blocks),
-               columns.begin(block % plan.column_blocks), columns.size(block % plan.column_blocks),
-               unit > units.begin(chunk));
+      const int64_t image = unit / blocks, down = unit % blocks / plan.column_blocks,
+                    across = unit % blocks % plan.column_blocks;
+      const int64_t row = rows.begin(down), column = columns.begin(across);
+      if (rows.size(down) == 0 || columns.size(across) == 0) continue;
+      const Source x = source(image, row, rows.size(down), column, columns.size(across));
+      const T* dy = operands.dy + ((image * p.h.out + row) * p.w.out + column) * p.groups * p.oc + group * p.oc;
+      f(x.data, x.line, dy, rows.size(down), columns.size(across));
     }
   }
 
@@ -119,10 +133,8 @@ struct KernelGradientTask {
     return {window, across.size * p.ic, p.ic};
   }
 
-  void add_unit(int64_t image, int64_t row, int64_t rows, int64_t column, int64_t columns, bool accumulate) const {
-    if (rows == 0 || columns == 0) return;
-    const Source x = source(image, row, rows, column, columns);
-    const int64_t channels = p.groups * p.oc;
+  void add_unit(const T* x, int64_t line, const T* dy, int64_t rows, int64_t columns, bool accumulate) const {
+    const int64_t channels = p.groups * p.oc, pixel = plan.windows ? p.ic : p.groups * p.ic;
     const Split across = Split::at_most(columns, kNearPixels);
     const int64_t together = columns < kNearPixels ? kNearPixels / columns : 1;
     const Split down = Split::at_most(rows, least(together, kMaxBatch));
@@ -130,10 +142,9 @@ struct KernelGradientTask {
       for (int64_t d = 0; d < down.parts; ++d)
         for (int64_t a = 0; a < across.parts; ++a) {
           const int64_t r = down.begin(d), c = across.begin(a);
-          const T* dy = operands.dy + ((image * p.h.out + row + r) * p.w.out + column + c) * channels + group * p.oc +
-                        panels.begin(i);
-          const Source from{x.data + r * p.h.stride * x.line + c * p.w.stride * x.pixel, x.line, x.pixel};
-          add_block(from, dy, i, down.size(d), across.size(a), accumulate || d > 0 || a > 0);
+          const Source from{x + r * p.h.stride * line + c * p.w.stride * pixel, line, pixel};
+          add_block(from, dy + (r * p.w.out + c) * channels + panels.begin(i), i, down.size(d), across.size(a),
+                    accumulate || d > 0 || a > 0);
         }
   }
 
