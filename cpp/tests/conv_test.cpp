@@ -210,6 +210,10 @@ std::vector<Case> cases() {
   add(1, 1, 300, 70, same(6, 3), same(6, 3));               // the kernel in several blocks
   add(6, 1, 16, 70, same(11, 3), axis(10, 3, 1, 1, 0, 2));  // Winograd's method, with parts of tiles
   add(5, 1, 33, 18, axis(14, 3, 1, 1, 2, 2), axis(9, 3, 1, 1, 0, 0));
+  add(4, 1, 3, 3, axis(32, 3, 1, 1, 0, 0), axis(32, 3, 1, 1, 0, 0));  // few channels, on blocks of pixels
+  add(2, 1, 32, 1, same(30, 3), same(31, 3));
+  add(3, 1, 12, 2, axis(70, 2, 3, 2, 1, 1), same(123, 5, 2));
+  add(1, 1, 4, 5, ConvAxis{}, same(3000, 7));
   add(2, 3, 5, 7, same(6, 3), same(5, 3));  // groups
   add(2, 4, 8, 8, same(6, 3, 2), same(5, 3, 2));
   for (int64_t groups : {1, 3, 17, 65})  // depthwise

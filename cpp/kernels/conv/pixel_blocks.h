@@ -20,10 +20,21 @@ struct PixelBlocks {
   explicit PixelBlocks(const ConvProblem& p_) : p(p_), grid(p_, 0, 0) {
     const bool reverse = p.pass == ConvPass::input_gradient;
     n = reverse ? p.ic : p.oc, k = reverse ? p.oc : p.ic;
-    together = n > 0 ? least(kWidth / n, grid.w.outputs) : 1;
-    const bool fits = p.groups == 1 && grid.w.spacing == 1 && p.h.taps <= kMaxBatch && remainders(p.h, p.pass) == 1 &&
-                      remainders(p.w, p.pass) == 1;
-    if (together < 2 || !fits || 4 * reach(together) > 3 * together * grid.w.count) together = 1;
+    together = 1;
+    const double work = double(p.images) * p.h.out * p.w.out * p.h.taps * p.w.taps * p.ic * p.oc;
+    if (p.groups != 1 || n == 0 || grid.w.spacing != 1 || p.h.taps > kMaxBatch || remainders(p.h, p.pass) != 1 ||
+        remainders(p.w, p.pass) != 1 || work < 4 * kConvTaskWork)
+      return;
+    int64_t best = grid.w.outputs * grid.w.count * 3 / 4;
+    for (int64_t pixels = 2; pixels <= least(kWidth / n, grid.w.outputs); ++pixels)
+      if (steps(pixels) < best) best = steps(together = pixels);
+  }
+
+  // Instructions for a row of outputs, in blocks: a sum waits for its last term, so that few blocks take as long as
+  // four.
+  int64_t steps(int64_t pixels) const {
+    const int64_t blocks = grid.w.outputs / pixels, rest = grid.w.outputs % pixels;
+    return reach(pixels) * (blocks < 4 ? 4 : blocks) + (rest ? 4 * reach(rest) : 0);
   }
 
   // Pixels that some neighbouring outputs read in a row.
