@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 
 from nnfit.naming import snake_case
+from nnfit.shared_objects import sharing_in_progress
 
 Named = TypeVar("Named", bound="type[Any] | Callable[..., Any]")
 
@@ -43,7 +44,6 @@ _FAMILY_MODULES = frozenset(
 _families: dict[str, Registry] = {}
 _registered: dict[str, Any] = {}
 _registered_names: dict[Any, str] = {}
-_sharing: ContextVar[_Sharing | None] = ContextVar("nnfit_sharing", default=None)
 _scope: ContextVar[Mapping[str, Any]] = ContextVar("nnfit_custom_objects", default=types.MappingProxyType({}))
 
 
@@ -215,7 +215,7 @@ class Registry:
             return self.find(config, custom_objects)
         if not isinstance(config, dict) or not isinstance(config.get("class_name"), str):
             raise ValueError(f"[{self.tag}] expected a configuration with a 'class_name'; got {config!r}.")
-        sharing, number = _sharing.get(), config.get("shared_object_id")
+        sharing, number = sharing_in_progress(), config.get("shared_object_id")
         if sharing is None or number is None:
             return self._revive(config, custom_objects)
         if number not in sharing.revived:
@@ -274,9 +274,9 @@ def register_serializable(package: str = "Custom", name: str | None = None) -> C
     return decorate
 
 
-def get_registered_name(named: Any) -> str | None:
+def get_registered_name(obj: Any) -> str | None:
     """Returns the `"package>name"` of a registered class or function, or `None`."""
-    return _registered_names.get(named)
+    return _registered_names.get(obj)
 
 
 def share_registered_name(variant: type, named: type) -> None:
@@ -285,9 +285,23 @@ def share_registered_name(variant: type, named: type) -> None:
         _registered_names[variant] = _registered_names[named]
 
 
-def get_registered_object(name: str) -> Any:
-    """Returns the class or function registered as `"package>name"`, or `None`."""
-    return _registered.get(name)
+def get_registered_object(
+    name: str, custom_objects: Mapping[str, Any] | None = None, module_objects: Mapping[str, Any] | None = None
+) -> Any:
+    """Returns the class or function of a name.
+
+    Args:
+        name: What it is registered as, `"package>name"`, or its name in one of the dicts.
+        custom_objects: Classes and functions by name, looked up after those of a `custom_object_scope`.
+        module_objects: Likewise, looked up last.
+
+    Returns:
+        The class or function, or `None`.
+    """
+    for objects in (_scope.get(), _registered, custom_objects or {}, module_objects or {}):
+        if name in objects:
+            return objects[name]
+    return None
 
 
 def get_custom_objects() -> dict[str, Any]:
@@ -317,68 +331,11 @@ def custom_object_scope(custom_objects: Mapping[str, Any]) -> Iterator[None]:
         _scope.reset(token)
 
 
-class _Sharing:
-    """Which objects have been described or rebuilt so far, so that one met twice stays one object."""
-
-    def __init__(self) -> None:
-        self.numbers: dict[int, tuple[int, Any]] = {}  # the objects are kept, so that no id is used again
-        self.revived: dict[Any, Any] = {}
-
-    def number_of(self, value: Any) -> int:
-        return self.numbers.setdefault(id(value), (len(self.numbers), value))[0]
-
-    def without_single_uses(self, description: Any) -> Any:
-        """Returns a description without the numbers of objects that occur in it once."""
-        uses: dict[Any, int] = {}
-
-        def count(value: Any) -> None:
-            for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-                count(item)
-            if isinstance(value, dict) and "shared_object_id" in value:
-                uses[value["shared_object_id"]] = uses.get(value["shared_object_id"], 0) + 1
-
-        def kept(value: Any) -> Any:
-            if isinstance(value, list):
-                return [kept(item) for item in value]
-            if not isinstance(value, dict):
-                return value
-            single = uses.get(value.get("shared_object_id"), 2) < 2
-            return {key: kept(item) for key, item in value.items() if not (single and key == "shared_object_id")}
-
-        count(description)
-        return kept(description)
-
-
-@contextlib.contextmanager
-def preserve_sharing() -> Iterator[Callable[[Any], Any]]:
-    """Within a `with` block, objects that are described more than once are rebuilt as one, as layers with their weights
-    must be.
-
-    Yields a function that takes a finished description and returns it without the marks that turned out not to be
-    needed.
-
-    Example:
-        >>> shared = nnfit.layers.Dense(2)
-        >>> with preserve_sharing() as without_single_uses:
-        ...     description = without_single_uses(serialize_object([shared, shared]))
-        >>> with preserve_sharing():
-        ...     first, second = deserialize_object(description)
-        >>> first is second
-        True
-    """
-    sharing = _Sharing()
-    token = _sharing.set(sharing)
-    try:
-        yield sharing.without_single_uses
-    finally:
-        _sharing.reset(token)
-
-
-def serialize_object(value: Any) -> Any:
+def serialize_object(obj: Any) -> Any:
     """Returns a JSON-able description of a value: of an object, a function, an array, or containers of them.
 
     Args:
-        value: Something with `get_config`, a named function, a NumPy array or tensor, a JSON value, or a list, tuple
+        obj: Something with `get_config`, a named function, a NumPy array or tensor, a JSON value, or a list, tuple
             or dict of these. Tuples become lists.
 
     Returns:
@@ -389,26 +346,26 @@ def serialize_object(value: Any) -> Any:
         TypeError: for anything else.
         ValueError: for a lambda, which has no name to be found by.
     """
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, np.generic):
-        return value.item()
-    if isinstance(value, (list, tuple)):
-        return [serialize_object(item) for item in value]
-    if isinstance(value, dict):
-        return {key: serialize_object(item) for key, item in value.items()}
-    if hasattr(value, "get_config") and not isinstance(value, type):
-        described = _describe(type(value), type(value).__name__, serialize_object(value.get_config()))
-        sharing = _sharing.get()
-        return described if sharing is None else {**described, "shared_object_id": sharing.number_of(value)}
-    if inspect.isfunction(value):
-        if value.__name__ == "<lambda>":
+    if obj is None or isinstance(obj, (bool, int, float, str)):
+        return obj
+    if isinstance(obj, np.generic):
+        return obj.item()
+    if isinstance(obj, (list, tuple)):
+        return [serialize_object(item) for item in obj]
+    if isinstance(obj, dict):
+        return {key: serialize_object(item) for key, item in obj.items()}
+    if hasattr(obj, "get_config") and not isinstance(obj, type):
+        described = _describe(type(obj), type(obj).__name__, serialize_object(obj.get_config()))
+        sharing = sharing_in_progress()
+        return described if sharing is None else {**described, "shared_object_id": sharing.number_of(obj)}
+    if inspect.isfunction(obj):
+        if obj.__name__ == "<lambda>":
             raise ValueError("[serialize] a lambda has no name to be found by; write it as a `def` function.")
-        return _describe(value, "function", value.__name__)
-    if hasattr(value, "__array__") and not isinstance(value, type):
-        array = np.asarray(value)
+        return _describe(obj, "function", obj.__name__)
+    if hasattr(obj, "__array__") and not isinstance(obj, type):
+        array = np.asarray(obj)
         return {"class_name": "__numpy__", "config": {"value": array.tolist(), "dtype": array.dtype.name}}
-    raise TypeError(f"[serialize] cannot describe a {type(value).__name__}; give it a `get_config` method.")
+    raise TypeError(f"[serialize] cannot describe a {type(obj).__name__}; give it a `get_config` method.")
 
 
 def _describe(named: Any, class_name: str, config: Any) -> dict[str, Any]:
@@ -436,12 +393,13 @@ def _exported_function(module: Any, name: Any) -> Any:
     return function if inspect.isfunction(function) else None
 
 
-def deserialize_object(value: Any, custom_objects: Mapping[str, Any] | None = None) -> Any:
+def deserialize_object(config: Any, custom_objects: Mapping[str, Any] | None = None, safe_mode: bool = True) -> Any:
     """Rebuilds what `serialize_object` described. Nothing outside the library is imported to do so.
 
     Args:
-        value: A description.
+        config: A description.
         custom_objects: Classes and functions by name, looked up before all others.
+        safe_mode: Accepted as in Keras; nothing that a description holds is ever run.
 
     Returns:
         The value; objects are made by their class's `from_config`.
@@ -449,15 +407,15 @@ def deserialize_object(value: Any, custom_objects: Mapping[str, Any] | None = No
     Raises:
         ValueError: for a class or function that is not known.
     """
-    if isinstance(value, list):
-        return [deserialize_object(item, custom_objects) for item in value]
-    if not isinstance(value, dict):
-        return value
-    if "class_name" not in value or "config" not in value:
-        return {key: deserialize_object(item, custom_objects) for key, item in value.items()}
-    if value["class_name"] == "__numpy__":
-        return np.array(value["config"]["value"], dtype=value["config"]["dtype"])
-    return _family_of(value.get("module")).deserialize(value, custom_objects)
+    if isinstance(config, list):
+        return [deserialize_object(item, custom_objects) for item in config]
+    if not isinstance(config, dict):
+        return config
+    if "class_name" not in config or "config" not in config:
+        return {key: deserialize_object(item, custom_objects) for key, item in config.items()}
+    if config["class_name"] == "__numpy__":
+        return np.array(config["config"]["value"], dtype=config["config"]["dtype"])
+    return _family_of(config.get("module")).deserialize(config, custom_objects)
 
 
 def _family_of(module: str | None) -> Registry:

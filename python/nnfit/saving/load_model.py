@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from nnfit.layers.layer import Layer
-from nnfit.registry import custom_object_scope, deserialize_object, preserve_sharing
+from nnfit.registry import custom_object_scope, deserialize_object
 from nnfit.saving.model_file import ModelFile
 from nnfit.saving.model_state import ModelState, StateVariable, build_layers
 from nnfit.saving.optimizer_state import restore_optimizer
+from nnfit.shared_objects import preserve_sharing
 
 __all__ = ["load_model", "load_weights"]
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from nnfit.registry import custom_object_scope, deserialize_object, preserve_sharing, serialize_object
+from nnfit.registry import custom_object_scope, deserialize_object, serialize_object
+from nnfit.shared_objects import preserve_sharing
 
 __all__ = ["model_from_json", "model_to_json"]
 

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from nnfit.registry import preserve_sharing, serialize_object
+from nnfit.registry import serialize_object
 from nnfit.saving.model_file import unused_name, write_model_file
 from nnfit.saving.model_state import ModelState
 from nnfit.saving.optimizer_state import describe_optimizer
+from nnfit.shared_objects import preserve_sharing
 
 __all__ = ["save_model", "save_weights"]
 
