@@ -126,7 +126,10 @@ def test_iterables_give_what_arrays_give(make, options, expected):
 
 
 def no_thread_is_left():
-    return not [t for t in threading.enumerate() if t.name.startswith("nnfit-")]
+    threads = [t for t in threading.enumerate() if t.name.startswith("nnfit-")]
+    for thread in threads:
+        thread.join(timeout=60)  # one that was told to end may still be about it
+    return not any(thread.is_alive() for thread in threads)
 
 
 def test_pandas(expected):
