@@ -32,6 +32,18 @@ def small_mnist(tmp_path, monkeypatch):
     monkeypatch.setenv("NNFIT_DATA", str(tmp_path))
 
 
+@pytest.fixture
+def small_cifar10(tmp_path):
+    """Noise in colour."""
+    rng = np.random.default_rng(0)
+    (tmp_path / "cifar10").mkdir()
+    arrays = {}
+    for part, n in (("train", 32), ("test", 8)):
+        arrays[f"x_{part}"] = rng.integers(0, 256, (n, 32, 32, 3), dtype=np.uint8)
+        arrays[f"y_{part}"] = rng.integers(0, 10, (n, 1), dtype=np.uint8)
+    np.savez(tmp_path / "cifar10" / "cifar10.npz", **arrays)
+
+
 def test_demo_learns_the_digits(capsys):
     main(["demo"])
     accuracy, images, epochs = re.search(
@@ -86,7 +98,8 @@ def test_readme_has_the_commands_that_ci_runs():
 
 
 @pytest.mark.skipif(not EXAMPLES, reason="the examples are not part of the source distribution")
-@pytest.mark.usefixtures("small_mnist")
-def test_examples_run():
+@pytest.mark.usefixtures("small_mnist", "small_cifar10")
+def test_examples_run(monkeypatch):
     for path in EXAMPLES:
+        monkeypatch.setattr(sys, "argv", [str(path), "--epochs", "2"])
         runpy.run_path(str(path), run_name="__main__")
