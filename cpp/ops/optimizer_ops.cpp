@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "kernels/kernels.h"
+#include "ops/row_update.h"
 #include "ops/update_call.h"
 
 namespace nnfit {
@@ -146,6 +147,10 @@ void run_average(const RunContext& c) {
   });
 }
 
+// The ops for rows that were looked up, of the rules that leave a row alone whose gradient is 0
+// (graph/update_rows.cpp).
+constexpr char sgd_rows[] = "sgd_update_rows", adagrad_rows[] = "adagrad_update_rows";
+
 S real(const char* name, double value) { return S::with_default(name, K::real, value); }
 S flag(const char* name) { return S::with_default(name, K::boolean, false); }
 
@@ -160,6 +165,8 @@ void register_optimizer_ops(OpTable& table) {
   table.add(update_op<2, families<2>>("adamax_update", betas, run_adamax));
   table.add(update_op<3, families<2>>("nadam_update", betas, run_nadam));
   table.add(update_op<1, families<1>>("adagrad_update", {real("epsilon", 1e-7)}, run_adagrad));
+  table.add(row_update_op<1, sgd_families, run_sgd, sgd_rows>({real("momentum", 0), flag("nesterov")}));
+  table.add(row_update_op<1, families<1>, run_adagrad, adagrad_rows>({real("epsilon", 1e-7)}));
   table.add(update_op<1, families<2>>("adadelta_update", {real("rho", 0.95), real("epsilon", 1e-7)}, run_adadelta));
   table.add(update_op<1, families<2>>(
       "ftrl_update",

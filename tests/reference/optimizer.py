@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from reference.table import Array, Case, Reference, real
+from reference.table import Array, Case, Reference, real, whole
 
 
 def grouped(tensors: tuple[Array, ...], families: int) -> list[list[Array]]:
@@ -236,7 +236,32 @@ def several(families: int, attributes: dict[str, Any], *scalars: Array) -> list[
     return [Case((*scalars, factors, *case.arguments[len(scalars) :]), attributes)]
 
 
+def of_rows(rule: Callable[..., tuple[Array, ...]], families: int) -> Reference:
+    """The reference of an op for the rows that were looked up: the rule, with the gradient written out."""
+    whole_rule = with_prologue(rule, 1, families)
+
+    def forward(rate: Array, w: Array, indices: Array, updates: Array, *slots: Array, **a: Any) -> tuple[Array, ...]:
+        gradient = np.zeros_like(w)
+        np.add.at(gradient, indices.ravel(), updates.reshape(-1, *w.shape[1:]))
+        return whole_rule(rate, w, gradient, *slots, **a)
+
+    made = []
+    for shape, looked_up in (((9, 5), (7,)), ((50, 70), (4, 5)), ((3,), (6,)), ((4, 2, 3), (0,))):
+        indices = whole(*looked_up, low=-shape[0], high=shape[0], key=shape)
+        updates = real(*looked_up, *shape[1:], key=2)
+        slots = [real(*shape, low=0.5, high=1.0, key=3)] * families
+        for attributes in ({}, {"clipvalue": 0.375, "gradient_scale": 0.5}):
+            made.append(Case((RATE, real(*shape, key=1), indices, updates, *slots), attributes))
+
+    def magnitude(*tensors: Array, **attributes: Any) -> tuple[Array, ...]:
+        return tuple(8 + np.abs(result) for result in forward(*tensors, **attributes))
+
+    return Reference(forward, made, magnitude=magnitude)
+
+
 REFERENCES: dict[str, Reference] = {
+    "sgd_update_rows": of_rows(sgd, 0),
+    "adagrad_update_rows": of_rows(adagrad, 1),
     "sgd_update": reference(
         sgd,
         1,

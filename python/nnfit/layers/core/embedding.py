@@ -15,6 +15,10 @@ class Embedding(Layer):
 
     Input of integers in [0, input_dim), of any shape `(batch, …)`; output `(batch, …, output_dim)`.
 
+    A planned step with `SGD` without momentum, or with `Adagrad`, updates the rows that were looked up and visits no
+    others, so that its cost is independent of `input_dim`. Weight decay, clipping by a norm and regularizers reach
+    every row, and so do the decaying moments of other optimizers: these update the whole table.
+
     Args:
         input_dim: Positive int, the number of rows: one more than the largest index.
         output_dim: Positive int, the length of a row.

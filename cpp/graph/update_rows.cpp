@@ -1,0 +1,94 @@
+#include <algorithm>
+
+#include "graph/passes.h"
+
+namespace nnfit {
+
+namespace {
+
+// A rule that leaves an element alone whose gradient is 0, and the op that visits given rows alone. Rules with moments
+// that decay do not.
+struct RowRule {
+  const Op* rule;
+  const Op* rows;
+  std::size_t slots;
+};
+
+const RowRule* row_rule_of(const Graph::Node& node) {
+  static const RowRule rules[] = {{&op("sgd_update"), &op("sgd_update_rows"), 0},
+                                  {&op("adagrad_update"), &op("adagrad_update_rows"), 1}};
+  for (const RowRule& r : rules)
+    if (node.op == r.rule) {
+      const bool moments = r.slots == 0 && node.attributes.real("momentum") != 0;
+      const bool plain = !node.attributes.flag("scaled") && !node.attributes.flag("conditional");
+      return plain && !moments && node.attributes.real("weight_decay") == 0 ? &r : nullptr;
+    }
+  return nullptr;
+}
+
+std::vector<int> use_counts(const Graph& graph) {
+  std::vector<int> counts(graph.values.size(), 0);
+  for (const Graph::Node& node : graph.nodes)
+    for (int v : node.inputs) ++counts[static_cast<std::size_t>(v)];
+  for (int v : graph.outputs) ++counts[static_cast<std::size_t>(v)];
+  return counts;
+}
+
+// The node whose rows are the gradient `value`, if it is worth while to visit them alone: at most half of all.
+const Graph::Node* lookup_gradient(const Graph& graph, const std::vector<int>& uses, int value) {
+  static const Op& scatter_add = op("scatter_add");
+  const int maker = graph.values[static_cast<std::size_t>(value)].node;
+  if (maker < 0 || uses[static_cast<std::size_t>(value)] != 1) return nullptr;
+  const Graph::Node& node = graph.nodes[static_cast<std::size_t>(maker)];
+  if (node.op != &scatter_add || node.attributes.integer("axis") != 0) return nullptr;
+  const std::int64_t rows = graph.values[static_cast<std::size_t>(node.inputs[0])].spec.shape.size();
+  return 2 * rows <= node.attributes.integer("size") ? &node : nullptr;
+}
+
+// Takes variable i out of an update, and returns the update of its rows.
+Graph::Node take_out(Graph::Node& update, const RowRule& rule, std::size_t i, std::size_t variables,
+                     const Graph::Node& lookup) {
+  Graph::Node rows{rule.rows, Attributes(&rule.rows->attributes), {}, {}};
+  for (std::size_t a = 0; a < update.attributes.values().size(); ++a)
+    rows.attributes.set(a, update.attributes.values()[a]);
+  rows.attributes.set("undecayed", Integers{});
+  constexpr std::size_t leading = 1;
+  rows.inputs = {update.inputs[0], update.inputs[leading + i], lookup.inputs[0], lookup.inputs[1]};
+  for (std::size_t s = 0; s < rule.slots; ++s) rows.inputs.push_back(update.inputs[leading + (2 + s) * variables + i]);
+  for (std::size_t s = 0; s <= rule.slots; ++s) rows.outputs.push_back(update.outputs[s * variables + i]);
+  for (std::size_t family = 2 + rule.slots; family-- > 0;)
+    update.inputs.erase(update.inputs.begin() + static_cast<std::ptrdiff_t>(leading + family * variables + i));
+  for (std::size_t family = 1 + rule.slots; family-- > 0;)
+    update.outputs.erase(update.outputs.begin() + static_cast<std::ptrdiff_t>(family * variables + i));
+  update.attributes.set("undecayed", Integers{});  // nothing decays
+  return rows;
+}
+
+}  // namespace
+
+// An update of a variable by scatter_add(indices, gradients), which only the update reads, becomes an update of the
+// rows at the indices: what a step costs is independent of how many rows there are.
+void update_rows(Graph& graph) {
+  const std::vector<int> uses = use_counts(graph);
+  std::vector<Graph::Node> nodes;
+  for (Graph::Node& node : graph.nodes) {
+    std::vector<Graph::Node> rows;
+    if (const RowRule* const rule = row_rule_of(node)) {
+      std::size_t variables = (node.inputs.size() - 1) / (2 + rule->slots);
+      for (std::size_t i = variables; i-- > 0;)
+        if (const Graph::Node* const lookup = lookup_gradient(graph, uses, node.inputs[1 + variables + i]))
+          rows.push_back(take_out(node, *rule, i, variables--, *lookup));
+    }
+    if (!node.outputs.empty() || rows.empty()) nodes.push_back(node);
+    std::move(rows.begin(), rows.end(), std::back_inserter(nodes));
+  }
+  graph.nodes = std::move(nodes);
+  for (std::size_t n = 0; n < graph.nodes.size(); ++n)
+    for (std::size_t o = 0; o < graph.nodes[n].outputs.size(); ++o) {
+      Graph::Value& value = graph.values[static_cast<std::size_t>(graph.nodes[n].outputs[o])];
+      value.node = static_cast<int>(n);
+      value.output = static_cast<int>(o);
+    }
+}
+
+}  // namespace nnfit

@@ -1,0 +1,35 @@
+// Updates of a few rows of a variable: where its gradient is that of a lookup, rows that were not looked up have a
+// gradient of 0, and under rules that leave them alone then, they need not be visited.
+#pragma once
+
+#include "ops/update_call.h"
+
+namespace nnfit {
+
+// Inputs: the scalars of the rule, the variable, the indices of rows, the gradient of each such row, and the slots.
+// Outputs: the variable and its slots. Gradients of one row add up in the order of the indices, and the result has the
+// bits that the rule's op gives for scatter_add(indices, gradients) if its `run` changes nothing where that is 0.
+void run_row_update(const RunContext& c, std::size_t leading, void (*run)(const RunContext&));
+std::vector<Spec> infer_row_update(const char* name, const Attributes& attributes, std::span<const Spec> in,
+                                   std::size_t leading, std::size_t families);
+std::size_t row_update_scratch(std::span<const Spec> in, std::size_t leading);
+
+// The op of a rule with `own` scalars in front, families(attributes) slots and the attributes of update_op.
+template <std::size_t own, CountOf families, void (*run)(const RunContext&), const char* name>
+Op row_update_op(std::vector<AttributeSchema> attributes) {
+  return {.name = name,
+          .attributes = with_update_attributes(std::move(attributes)),
+          .min_inputs = own + 3,
+          .max_inputs = -1,
+          .infer = [](const Attributes& a,
+                      std::span<const Spec> in) { return infer_row_update(name, a, in, own, families(a)); },
+          .run = [](const RunContext& c) { run_row_update(c, own, run); },
+          .list_output = true,
+          .reuse = Reuse::mapped,
+          .reused_input = [](const Attributes&, std::size_t,
+                             std::size_t output) { return output == 0 ? own : own + 2 + output; },
+          .scratch = [](const Attributes&, std::span<const Spec> in,
+                        std::span<const Spec>) { return row_update_scratch(in, own); }};
+}
+
+}  // namespace nnfit
