@@ -65,9 +65,9 @@ void Pace::report(double nanoseconds, int steps, bool shared) {
     best_ = current_;
     trial_interval_ = shortest_interval;
   } else {
-    // Trials that confirm the choice get rarer, and what they waste stays within a fiftieth of the time.
+    // Trials that confirm the choice get rarer, and what they waste stays within half a percent of the time.
     const double waste = (cost - candidates_[best_].cost) * steps;
-    trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), 50 * waste);
+    trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), 200 * waste);
   }
   current_ = best_;
   until_trial_ = trial_interval_;
