@@ -26,14 +26,6 @@ const RowRule* row_rule_of(const Graph::Node& node) {
   return nullptr;
 }
 
-std::vector<int> use_counts(const Graph& graph) {
-  std::vector<int> counts(graph.values.size(), 0);
-  for (const Graph::Node& node : graph.nodes)
-    for (int v : node.inputs) ++counts[static_cast<std::size_t>(v)];
-  for (int v : graph.outputs) ++counts[static_cast<std::size_t>(v)];
-  return counts;
-}
-
 // The node whose rows are the gradient `value`, if it is worth while to visit them alone: at most half of all.
 const Graph::Node* lookup_gradient(const Graph& graph, const std::vector<int>& uses, int value) {
   static const Op& scatter_add = op("scatter_add");
@@ -69,7 +61,7 @@ Graph::Node take_out(Graph::Node& update, const RowRule& rule, std::size_t i, st
 // An update of a variable by scatter_add(indices, gradients), which only the update reads, becomes an update of the
 // rows at the indices: what a step costs is independent of how many rows there are.
 void update_rows(Graph& graph) {
-  const std::vector<int> uses = use_counts(graph);
+  const std::vector<int> uses = graph.use_counts();
   std::vector<Graph::Node> nodes;
   for (Graph::Node& node : graph.nodes) {
     std::vector<Graph::Node> rows;
