@@ -518,3 +518,30 @@ def test_what_nobody_uses_is_not_computed():
     names = [call[0] for call in plan.calls]
     assert "exp" not in names
     assert names.count("tanh") <= 1  # equal calls are made once, or in one fused pass
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "nadam", "lion"])
+def test_a_written_out_loop_trains_as_fit_does(optimizer):
+    x, y = np.random.default_rng(0).random((22, 3), np.float32), np.arange(22) % 2
+
+    def made():
+        nnfit.utils.set_random_seed(3)
+        return nnfit.Sequential([nnfit.Input((3,)), nnfit.layers.Dense(4, "relu"), nnfit.layers.Dense(2)])
+
+    loss_of = nnfit.losses.SparseCategoricalCrossentropy(from_logits=True)
+    fitted = made()
+    fitted.compile(optimizer, loss_of)
+    fitted.fit(x, y, batch_size=4, epochs=2, shuffle=False, verbose=0)
+    model, own = made(), nnfit.optimizers.get(optimizer)
+
+    @nnfit.function
+    def step(x, y):
+        with nnfit.GradientTape() as tape:
+            loss = loss_of(y, model(x, training=True))
+        own.apply_gradients(zip(tape.gradient(loss, model.trainable_weights), model.trainable_weights, strict=True))
+
+    for first in (*range(0, 22, 4), *range(0, 22, 4)):  # the last batch of a pass is smaller: another plan
+        step(x[first : first + 4], y[first : first + 4])
+    for mine, expected in zip(model.get_weights(), fitted.get_weights(), strict=True):
+        np.testing.assert_array_equal(mine, expected)
+    assert int(own.iterations) == int(fitted.optimizer.iterations) == 12

@@ -20,7 +20,8 @@ struct Prologue {
 
   NNFIT_INLINE vec<T> gradient(vec<T> g) const {
     g = g * scale;
-    return clips ? min<T>(max<T>(g, -clip), clip) : g;
+    // The operands stand so that NaN stays.
+    return clips ? -larger<T>(-clip, -larger<T>(-clip, g)) : g;
   }
   NNFIT_INLINE vec<T> decayed(vec<T> w) const { return fma<T>(w, decay, w); }
 };

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnfit import config, initializers
-from nnfit.optimizers.schedules import LearningRateSchedule, ScaledSchedule
+from nnfit.optimizers.schedules import LearningRateSchedule
 from nnfit.variable import Variable
 
 
@@ -89,7 +89,9 @@ class OptimizerVariables:
         if not isinstance(schedule, LearningRateSchedule):
             self.learning_rate = value
             return
-        factor = value / float(schedule(self._iterations))
+        from nnfit.optimizers.schedules import ScaledSchedule  # for this alone
+
+        factor = value / float(self.learning_rate)
         if not isinstance(schedule, ScaledSchedule):
             self.learning_rate = schedule = ScaledSchedule(schedule)
         schedule.multiply(factor)

@@ -20,6 +20,11 @@ class InverseTimeDecay(LearningRateSchedule):
 
     Raises:
         ValueError: If `decay_steps` is not positive.
+
+    Example:
+        >>> schedule = nnfit.optimizers.schedules.InverseTimeDecay(1.0, decay_steps=100, decay_rate=1.0)
+        >>> [float(schedule(step)) for step in (0, 100, 300)]
+        [1.0, 0.5, 0.25]
     """
 
     def __init__(

@@ -24,6 +24,11 @@ class PolynomialDecay(LearningRateSchedule):
 
     Raises:
         ValueError: If `decay_steps` is not positive.
+
+    Example:
+        >>> schedule = nnfit.optimizers.schedules.PolynomialDecay(1.0, 100, end_learning_rate=0.0, power=2.0)
+        >>> [float(schedule(step)) for step in (0, 50, 200)]
+        [1.0, 0.25, 0.0]
     """
 
     def __init__(
