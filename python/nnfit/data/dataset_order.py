@@ -50,9 +50,10 @@ class DatasetOrder(Chain):
             True
         """
         if buffer_size is None:
-            buffer_size = max(self._stage.cardinality(), 1) if self._stage.cardinality() >= 0 else None
-            if buffer_size is None:
+            count = self._stage.cardinality()
+            if count < 0:
                 raise ValueError("[Dataset.shuffle] expected a buffer_size; the number of elements is not known.")
+            buffer_size = max(count, 1)
         size = checked_count(buffer_size, "buffer_size", 1)
         return self._then(Shuffled(self._stage, size, seed, reshuffle_each_iteration is not False))
 

@@ -63,6 +63,13 @@ def rechunked(blocks: Iterator[np.ndarray], size: int) -> Iterator[np.ndarray]:
         yield rest
 
 
+def batch_count(count: int, batch_size: int, drop_remainder: bool) -> int:
+    """Returns how many batches `count` elements make; infinite and unknown numbers stay so."""
+    if count < 0:
+        return count
+    return count // batch_size if drop_remainder else -(-count // batch_size)
+
+
 class BatchedRows:
     """Batches of rows of arrays. It is also what `fit` takes in place of the batches, to gather rows within its plan.
 
@@ -80,6 +87,13 @@ class BatchedRows:
         self.batch_size = batch_size
         self.rows = rows
         self.skipped = skipped
+
+    @classmethod
+    def of(cls, source: Rows, batch_size: int, count: int, drop_remainder: bool) -> BatchedRows:
+        """Returns the batches of `count` rows; of infinitely many, if it is negative."""
+        if count < 0:
+            return cls(source, batch_size, None)
+        return cls(source, batch_size, count - count % batch_size if drop_remainder else count)
 
     @property
     def data(self) -> Any:

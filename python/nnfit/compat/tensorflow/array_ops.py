@@ -212,7 +212,7 @@ def cond(pred: Any, true_fn: Callable[[], Any], false_fn: Callable[[], Any], nam
     return ops.cond(pred, true_fn, false_fn)
 
 
-def map_fn(fn: Callable[[Any], Any], elems: Any, *unused: Any, **options: Any) -> Any:
+def map_fn(fn: Callable[[Any], Any], elems: Any, dtype: Any = None, **options: Any) -> Any:
     """Returns `fn` of each slice along the first axis, stacked."""
     count = ops.shape(tree.flatten(elems)[0])[0] or 0
     results = [fn(tree.map_structure(lambda e, i=i: e[i], elems)) for i in np.arange(count).tolist()]

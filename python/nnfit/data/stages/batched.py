@@ -7,17 +7,17 @@ from itertools import islice
 from typing import Any
 
 from nnfit.data.elements import stack
-from nnfit.data.rows import BatchedRows, RowGather
+from nnfit.data.rows import BatchedRows, RowGather, batch_count
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage, close
 from nnfit.data.tensor_spec import with_leading
 
 
-class Batched(Stage):
+class Batched(Derived):
     """See `Dataset.batch`."""
 
     def __init__(self, source: Stage, batch_size: int, drop_remainder: bool) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._size = batch_size
         self._drop = drop_remainder
         self._gather: RowGather | None = None
@@ -41,17 +41,11 @@ class Batched(Stage):
             close(source)
 
     def cardinality(self) -> int:
-        count = self._source.cardinality()
-        return count if count < 0 else count // self._size if self._drop else -(-count // self._size)
+        return batch_count(self._source.cardinality(), self._size, self._drop)
 
     def element_spec(self) -> Any:
         return with_leading(self._source.element_spec(), self._size if self._drop else None)
 
     def batched_rows(self) -> BatchedRows | None:
         rows = self._source.rows()
-        if rows is None:
-            return None
-        count = self._source.cardinality()
-        if count < 0:
-            return BatchedRows(rows, self._size, None)
-        return BatchedRows(rows, self._size, count - count % self._size if self._drop else count)
+        return None if rows is None else BatchedRows.of(rows, self._size, self._source.cardinality(), self._drop)

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from nnfit.data.rows import Rows
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage, close
 from nnfit.data.stages.tensor_slices import TensorSlices
 
 
-class Cached(Stage):
+class Cached(Derived):
     """See `Dataset.cache`. An iteration that ends early keeps nothing."""
 
     def __init__(self, source: Stage) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._kept: list[Any] | None = None
 
     def elements(self) -> Iterator[Any]:
@@ -36,9 +36,6 @@ class Cached(Stage):
 
     def cardinality(self) -> int:
         return self._source.cardinality() if self._kept is None else len(self._kept)
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
 
     def rows(self) -> Rows | None:
         return self._source.rows() if isinstance(self._source, TensorSlices) else None

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage, close
 from nnfit.data.tensor_spec import TensorSpec
 
 
-class Enumerated(Stage):
+class Enumerated(Derived):
     """See `Dataset.enumerate`."""
 
     def __init__(self, source: Stage, start: int) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._start = start
 
     def elements(self) -> Iterator[Any]:
@@ -26,9 +26,6 @@ class Enumerated(Stage):
                 yield np.int64(number), element
         finally:
             close(source)
-
-    def cardinality(self) -> int:
-        return self._source.cardinality()
 
     def element_spec(self) -> Any:
         return TensorSpec((), "int64"), self._source.element_spec()

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage, close
 
 
-class FileCached(Stage):
+class FileCached(Derived):
     """See `Dataset.cache`.
 
     `<path>.data` holds the bytes of all leaves one after another, `<path>.index` a line of JSON for each element with
@@ -25,8 +26,7 @@ class FileCached(Stage):
     """
 
     def __init__(self, source: Stage, path: str) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._data = f"{path}.data"
         self._index = f"{path}.index"
 
@@ -59,12 +59,6 @@ class FileCached(Stage):
         with open(self._index, encoding="utf-8") as index:
             for line in index:
                 yield _read(json.loads(line), data)
-
-    def cardinality(self) -> int:
-        return self._source.cardinality()
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
 
 
 def _written(element: Any, data: Any) -> Any:

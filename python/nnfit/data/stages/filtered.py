@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from nnfit.data.elements import call_with
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, Stage, close
 
 
-class Filtered(Stage):
+class Filtered(Derived):
     """See `Dataset.filter` and `Dataset.take_while`.
 
     Args:
@@ -21,8 +22,7 @@ class Filtered(Stage):
     """
 
     def __init__(self, source: Stage, predicate: Callable[..., Any], stop: bool = False) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._predicate = predicate
         self._stop = stop
 
@@ -49,6 +49,3 @@ class Filtered(Stage):
     def cardinality(self) -> int:
         infinite = self._source.cardinality() == INFINITE_CARDINALITY and not self._stop
         return INFINITE_CARDINALITY if infinite else UNKNOWN_CARDINALITY
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()

@@ -9,10 +9,11 @@ from typing import Any
 
 from nnfit.data.background import ordered_map
 from nnfit.data.elements import call_with
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, Stage, close
 
 
-class FlatMapped(Stage):
+class FlatMapped(Derived):
     """See `Dataset.flat_map` and `Dataset.interleave`.
 
     Args:
@@ -31,8 +32,7 @@ class FlatMapped(Stage):
         block_length: int = 1,
         workers: int = 0,
     ) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._function = function
         self._cycle = cycle_length
         self._block = block_length
@@ -64,3 +64,6 @@ class FlatMapped(Stage):
     def cardinality(self) -> int:
         infinite = self._source.cardinality() == INFINITE_CARDINALITY
         return INFINITE_CARDINALITY if infinite else UNKNOWN_CARDINALITY
+
+    def element_spec(self) -> Any:
+        return self.first_spec()

@@ -8,6 +8,7 @@ from typing import Any
 from nnfit import tree
 from nnfit.data.background import ordered_map
 from nnfit.data.elements import as_tensors, call_with, standardize
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage, close
 from nnfit.data.tensor_spec import DatasetSpec, TensorSpec, spec_of
 from nnfit.dtypes import DTYPES
@@ -15,7 +16,7 @@ from nnfit.symbolic import KerasTensor
 from nnfit.symbolic.shape_inference import infer_outputs
 
 
-class Mapped(Stage):
+class Mapped(Derived):
     """See `Dataset.map`.
 
     Args:
@@ -25,8 +26,7 @@ class Mapped(Stage):
     """
 
     def __init__(self, source: Stage, function: Callable[..., Any], workers: int) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._function = function
         self._workers = workers
 
@@ -44,19 +44,16 @@ class Mapped(Stage):
         finally:
             close(source)
 
-    def cardinality(self) -> int:
-        return self._source.cardinality()
-
     def element_spec(self) -> Any:
         spec = self._source.element_spec()
         if not all(isinstance(leaf, TensorSpec) and _is_tensor(leaf) for leaf in tree.flatten(spec)):
-            return super().element_spec()
+            return self.first_spec()
         symbols = tree.map_structure(lambda leaf: KerasTensor(leaf.shape, leaf.dtype), spec)
         args = symbols if isinstance(symbols, tuple) else (symbols,)
         try:
             result = infer_outputs(lambda *a: as_tensors(standardize(self._function(*a), "Dataset.map")), args, {}, "")
         except Exception:  # a function that looks at values can only be called with some
-            return super().element_spec()
+            return self.first_spec()
         return tree.map_structure(_spec, result)
 
 

@@ -9,18 +9,19 @@ from typing import Any
 import numpy as np
 
 from nnfit import tree
+from nnfit.data.rows import batch_count
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage, close
 from nnfit.data.tensor_spec import TensorSpec
 
 
-class PaddedBatched(Stage):
+class PaddedBatched(Derived):
     """See `Dataset.padded_batch`."""
 
     def __init__(
         self, source: Stage, batch_size: int, padded_shapes: Any, padding_values: Any, drop_remainder: bool
     ) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._size = batch_size
         self._shapes = padded_shapes
         self._values = padding_values
@@ -49,8 +50,7 @@ class PaddedBatched(Stage):
         return tree.pack_sequence_as(structure, padded)
 
     def cardinality(self) -> int:
-        count = self._source.cardinality()
-        return count if count < 0 else count // self._size if self._drop else -(-count // self._size)
+        return batch_count(self._source.cardinality(), self._size, self._drop)
 
     def element_spec(self) -> Any:
         spec = self._source.element_spec()

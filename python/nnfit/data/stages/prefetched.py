@@ -7,15 +7,15 @@ from typing import Any
 
 from nnfit.data.background import Background
 from nnfit.data.rows import BatchedRows, Rows
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage
 
 
-class Prefetched(Stage):
+class Prefetched(Derived):
     """See `Dataset.prefetch`."""
 
     def __init__(self, source: Stage, buffer_size: int) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._size = buffer_size
 
     def elements(self) -> Iterator[Any]:
@@ -23,12 +23,6 @@ class Prefetched(Stage):
         if self._size == 0 or self._source.rows() is not None or self._source.batched_rows() is not None:
             return self._source.elements()
         return Background(self._source.elements, self._size)
-
-    def cardinality(self) -> int:
-        return self._source.cardinality()
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
 
     def rows(self) -> Rows | None:
         return self._source.rows()

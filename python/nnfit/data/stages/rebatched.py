@@ -8,18 +8,18 @@ from typing import Any
 import numpy as np
 
 from nnfit import tree
-from nnfit.data.rows import BatchedRows, RowGather
+from nnfit.data.rows import BatchedRows, RowGather, batch_count
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import Stage, close
 from nnfit.data.stages.unbatched import Unbatched
 from nnfit.data.tensor_spec import with_leading
 
 
-class Rebatched(Stage):
+class Rebatched(Derived):
     """See `Dataset.rebatch`."""
 
     def __init__(self, source: Stage, batch_size: int, drop_remainder: bool) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._unbatched = Unbatched(source)
         self._size = batch_size
         self._drop = drop_remainder
@@ -49,22 +49,14 @@ class Rebatched(Stage):
             close(source)
 
     def cardinality(self) -> int:
-        count = self._unbatched.cardinality()
-        if count < 0:
-            return count
-        return count // self._size if self._drop else -(-count // self._size)
+        return batch_count(self._unbatched.cardinality(), self._size, self._drop)
 
     def element_spec(self) -> Any:
         return with_leading(self._unbatched.element_spec(), self._size if self._drop else None)
 
     def batched_rows(self) -> BatchedRows | None:
         rows = self._unbatched.rows()
-        if rows is None:
-            return None
-        count = self._unbatched.cardinality()
-        if count < 0:
-            return BatchedRows(rows, self._size, None)
-        return BatchedRows(rows, self._size, count - count % self._size if self._drop else count)
+        return None if rows is None else BatchedRows.of(rows, self._size, self._unbatched.cardinality(), self._drop)
 
 
 def _cut(element: Any, first: int, last: int) -> Any:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from nnfit.data.rows import BatchedRows, Rows
+from nnfit.data.stages.derived import Selection
 from nnfit.data.stages.stage import INFINITE_CARDINALITY, Stage
 
 
-class Repeated(Stage):
+class Repeated(Selection):
     """See `Dataset.repeat`.
 
     Args:
@@ -20,8 +21,7 @@ class Repeated(Stage):
     """
 
     def __init__(self, source: Stage, count: int | None) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._count = count
 
     def elements(self) -> Iterator[Any]:
@@ -44,19 +44,12 @@ class Repeated(Stage):
             return 0 if count == 0 else INFINITE_CARDINALITY
         return count if count < 0 and self._count else count * self._count
 
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
-
-    def rows(self) -> Rows | None:
-        rows = self._source.rows()
-        return None if rows is None else rows.derive(lambda: self._blocks(rows.blocks))
-
-    def _blocks(self, begin: Any) -> Iterator[np.ndarray]:
-        return self._over_again(begin)
+    def _blocks(self, rows: Rows) -> Iterator[np.ndarray]:
+        return self._over_again(rows.blocks)
 
     def batched_rows(self) -> BatchedRows | None:
         batched = self._source.batched_rows()
         if batched is None or batched.rows is None or not batched.even:
             return None  # of several passes a short batch would be in the midst
-        rows = batched.source.derive(lambda: self._blocks(batched.batches))
+        rows = batched.source.derive(lambda: self._over_again(batched.batches))
         return BatchedRows(rows, batched.batch_size, None if self._count is None else batched.rows * self._count)

@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from nnfit.data.rows import Rows
+from nnfit.data.stages.derived import Selection
 from nnfit.data.stages.stage import Stage, close
 
 
-class Sharded(Stage):
+class Sharded(Selection):
     """See `Dataset.shard`."""
 
     def __init__(self, source: Stage, num_shards: int, index: int) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._shards = num_shards
         self._index = index
 
@@ -31,13 +31,6 @@ class Sharded(Stage):
     def cardinality(self) -> int:
         count = self._source.cardinality()
         return count if count < 0 else len(range(self._index, count, self._shards))
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
-
-    def rows(self) -> Rows | None:
-        rows = self._source.rows()
-        return None if rows is None else rows.derive(lambda: self._blocks(rows))
 
     def _blocks(self, rows: Rows) -> Iterator[np.ndarray]:
         first = self._index  # the next element wanted, counted from the start of the block

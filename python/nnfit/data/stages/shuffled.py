@@ -10,12 +10,13 @@ import numpy as np
 
 from nnfit import random
 from nnfit.data.rows import Rows
+from nnfit.data.stages.derived import Selection
 from nnfit.data.stages.stage import Stage, close
 
 _DRAWN_AT_ONCE = 4096
 
 
-class Shuffled(Stage):
+class Shuffled(Selection):
     """See `Dataset.shuffle`.
 
     Each iteration draws from a generator of its own, whose seed the stage's generator gives; so the order is the same
@@ -23,8 +24,7 @@ class Shuffled(Stage):
     """
 
     def __init__(self, source: Stage, buffer_size: int, seed: int | None, reshuffle_each_iteration: bool) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._size = buffer_size
         self._reshuffle = reshuffle_each_iteration
         self.generator = random.SeedGenerator(seed)
@@ -56,15 +56,8 @@ class Shuffled(Stage):
         finally:
             close(source)
 
-    def cardinality(self) -> int:
-        return self._source.cardinality()
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
-
-    def rows(self) -> Rows | None:
-        rows = self._source.rows()
-        return None if rows is None else rows.derive(lambda: _shuffled_blocks(rows.blocks(), self._new_draws()))
+    def _blocks(self, rows: Rows) -> Iterator[np.ndarray]:
+        return _shuffled_blocks(rows.blocks(), self._new_draws())
 
 
 class _Draws:

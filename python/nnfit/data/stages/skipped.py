@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 
 from nnfit.data.rows import BatchedRows, Rows
+from nnfit.data.stages.derived import Selection
 from nnfit.data.stages.stage import Stage, close
 
 
-class Skipped(Stage):
+class Skipped(Selection):
     """See `Dataset.skip`."""
 
     def __init__(self, source: Stage, count: int) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._count = count
 
     def elements(self) -> Iterator[Any]:
@@ -30,13 +30,6 @@ class Skipped(Stage):
     def cardinality(self) -> int:
         count = self._source.cardinality()
         return count if count < 0 else max(count - self._count, 0)
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
-
-    def rows(self) -> Rows | None:
-        rows = self._source.rows()
-        return None if rows is None else rows.derive(lambda: self._blocks(rows))
 
     def _blocks(self, rows: Rows) -> Iterator[np.ndarray]:
         left = self._count

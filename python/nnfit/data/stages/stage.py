@@ -32,6 +32,10 @@ class Stage(ABC):
 
     def element_spec(self) -> Any:
         """Returns the specification of the elements; unless a stage knows better, that of the first."""
+        return self.first_spec()
+
+    def first_spec(self) -> Any:
+        """Returns the specification of the first element, which is made for it."""
         elements = self.elements()
         try:
             first = next(elements)

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 
 from nnfit.data.rows import BatchedRows, Rows
+from nnfit.data.stages.derived import Selection
 from nnfit.data.stages.stage import INFINITE_CARDINALITY, Stage, close
 
 
-class Taken(Stage):
+class Taken(Selection):
     """See `Dataset.take`."""
 
     def __init__(self, source: Stage, count: int) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._count = count
 
     def elements(self) -> Iterator[Any]:
@@ -36,13 +36,6 @@ class Taken(Stage):
         if count == INFINITE_CARDINALITY or self._count == 0:
             return self._count
         return min(count, self._count)  # of an unknown number none is known
-
-    def element_spec(self) -> Any:
-        return self._source.element_spec()
-
-    def rows(self) -> Rows | None:
-        rows = self._source.rows()
-        return None if rows is None else rows.derive(lambda: self._blocks(rows))
 
     def _blocks(self, rows: Rows) -> Iterator[np.ndarray]:
         left = self._count

@@ -9,16 +9,16 @@ import numpy as np
 
 from nnfit import tree
 from nnfit.data.rows import Rows
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.stage import INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, Stage, close
 from nnfit.data.tensor_spec import without_leading
 
 
-class Unbatched(Stage):
+class Unbatched(Derived):
     """See `Dataset.unbatch`."""
 
     def __init__(self, source: Stage) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
 
     def elements(self) -> Iterator[Any]:
         rows = self.rows()

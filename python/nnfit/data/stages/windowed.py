@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from nnfit import tree
+from nnfit.data.stages.derived import Derived
 from nnfit.data.stages.listed import Listed
 from nnfit.data.stages.stage import Stage, close
 from nnfit.data.tensor_spec import DatasetSpec
 
 
-class Windowed(Stage):
+class Windowed(Derived):
     """See `Dataset.window`.
 
     Args:
@@ -32,8 +33,7 @@ class Windowed(Stage):
         drop_remainder: bool,
         as_dataset: Callable[[Stage], Any],
     ) -> None:
-        self.inputs = (source,)
-        self._source = source
+        super().__init__(source)
         self._size = size
         self._shift = shift
         self._stride = stride
