@@ -13,7 +13,7 @@ Measure = Callable[[], dict[str, float]]
 ALL_PEERS = (
     "nnfit", "torch", "torch-compile", "jax-step", "jax-scan", "keras-tensorflow", "keras-jax", "keras-torch",
 )  # fmt: skip
-LEAST_SECONDS = 0.3
+LEAST_SECONDS = 1.0
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ namespace nnfit {
 namespace {
 constexpr double shortest_interval = 5e6, longest_interval = 5e8;  // nanoseconds
 constexpr double trial = 2e6, measurement = 5e6;                   // nanoseconds that tell what a step costs
+constexpr double longest = 2e7;                                    // nanoseconds between two questions
 }  // namespace
 
 void Pace::set_candidates(int most) {
@@ -40,6 +41,8 @@ int Pace::unmeasured_steps() const {
   return trying_ || candidates_[best_].cost <= 0 ? steps() / 2 : 0;
 }
 
+double Pace::longest_run() const { return trying_ ? 3 * trial : longest; }
+
 void Pace::choose_next_trial() {
   trial_ = (trial_ + 1) % candidates_.size();
   if (trial_ == best_) trial_ = (trial_ + 1) % candidates_.size();
@@ -65,9 +68,9 @@ void Pace::report(double nanoseconds, int steps, bool shared) {
     best_ = current_;
     trial_interval_ = shortest_interval;
   } else {
-    // Trials that confirm the choice get rarer, and what they waste stays within half a percent of the time.
+    // Trials that confirm the choice get rarer, and what they waste stays within a hundredth of the time.
     const double waste = (cost - candidates_[best_].cost) * steps;
-    trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), 200 * waste);
+    trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), 100 * waste);
   }
   current_ = best_;
   until_trial_ = trial_interval_;

@@ -16,6 +16,8 @@ class Pace {
   int steps() const;
   // How many of them to leave out of the measurement: on other threads than before, data has to move to their caches.
   int unmeasured_steps() const;
+  // The nanoseconds after which to ask again though steps are left: a trial that goes badly ends early.
+  double longest_run() const;
   // `nanoseconds` is what `steps` steps took on the threads last given; `shared`, whether those had anything to share.
   void report(double nanoseconds, int steps, bool shared);
 

@@ -90,20 +90,23 @@ template <class F>
 void Plan::paced(std::int64_t steps, F&& step) {
   for (std::int64_t done = 0; done < steps;) {
     int threads = 1, count = 1, unmeasured = 0;
+    double longest = 0;
     const int most = num_threads();
     {
       const std::lock_guard lock(mutex_);
       threads = pace_.threads(most);
       count = static_cast<int>(std::min<std::int64_t>(pace_.steps(), steps - done));
       unmeasured = pace_.unmeasured_steps();
+      longest = pace_.longest_run();
     }
-    double begin = now();
+    const double start = now();
+    double begin = start;
     int ran = 0, measured = 0;
     const bool shared = with_team(threads, [&] {
       for (; ran < count; ++ran, ++measured) {
         if (ran == unmeasured && ran > 0) begin = now(), measured = 0;
         step(done + ran);
-        if (now() - begin > 2e7 && ran + 1 < count) {  // long steps: ask again soon
+        if (now() - start > longest && ran + 1 < count) {
           ++ran, ++measured;
           break;
         }
