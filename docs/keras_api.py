@@ -25,8 +25,8 @@ from golden.record_keras_api import RECORD, find, parameters  # noqa: E402
 NOTES = ROOT / "docs" / "keras_api_notes.json"
 TABLE = ROOT / "docs" / "keras_api.md"
 UNEXPLAINED = "not built"
-# Arguments that a signature lists for one library and gathers for the other; left out of the comparison.
-IGNORED = {"activity_regularizer", "**kwargs", "**base_kwargs", "*args"}
+# Arguments that a signature lists for one library and gathers for the other, and the `state` of JAX's steps; left out.
+IGNORED = {"state", "activity_regularizer", "**kwargs", "**base_kwargs", "*args"}
 HEAD = """# Keras's API, name by name
 
 Every public name of the training API of Keras {version}, and how nnfit has it. `python docs/keras_api.py` makes this
