@@ -109,6 +109,14 @@ def test_masked_steps_do_not_count_in_the_mean(data_format):
             (None, 3, None, None),
         ),
         (layers.UpSampling1D, {"size": 3}, (None, 4, 3), (None, 12, 3), (None, None, 3)),
+        (layers.UpSampling2D, {}, (None, 3, 4, 2), (None, 6, 8, 2), (None, None, None, 2)),
+        (
+            layers.UpSampling2D,
+            {"size": (2, 3), "interpolation": "bilinear", "data_format": "channels_first"},
+            (None, 2, 3, 4),
+            (None, 2, 6, 12),
+            (None, 2, None, None),
+        ),
     ],
 )
 def test_edges_and_sizes(cls, init, shape, output, unknown):
@@ -124,6 +132,20 @@ def test_values_of_edges_and_sizes():
     np.testing.assert_array_equal(layers.ZeroPadding1D((2, 1))(x[0]).numpy(), np.pad(x[0], ((0, 0), (2, 1), (0, 0))))
     np.testing.assert_array_equal(layers.Cropping1D((0, 2))(x[0]).numpy(), x[0, :, :3])
     np.testing.assert_array_equal(layers.UpSampling1D(2)(x[0]).numpy(), x[0].repeat(2, axis=1))
+
+
+def test_bilinear_upsampling_reads_between_pixels():
+    x = sample((None, 4, 3, 2))
+    up = layers.UpSampling2D((2, 4), interpolation="bilinear")(x).numpy()
+    rows = np.clip((np.arange(8) + 0.5) / 2 - 0.5, 0, 3)
+    columns = np.clip((np.arange(12) + 0.5) / 4 - 0.5, 0, 2)
+    want = np.zeros((2, 8, 12, 2))
+    for i, row in enumerate(rows):
+        for k, column in enumerate(columns):
+            r, c = min(int(row), 2), min(int(column), 1)
+            above, below = (x[:, r + d, c] * (1 - column + c) + x[:, r + d, c + 1] * (column - c) for d in (0, 1))
+            want[:, i, k] = above * (1 - row + r) + below * (row - r)
+    np.testing.assert_allclose(up, want, rtol=1e-5, atol=1e-6)
 
 
 def test_aliases():
@@ -147,6 +169,10 @@ def test_aliases():
         (lambda: layers.ZeroPadding2D((1, 2, 3)), r"\[zero_padding2d.*an int or a pair for each axis; got \(1, 2, 3\)"),
         (lambda: layers.Cropping1D(2)(np.ones((1, 4, 1))), r"\[cropping1d.*expected more than 4 elements along axis 1"),
         (lambda: layers.UpSampling1D(0), r"\[up_sampling1d.*expected size"),
+        (
+            lambda: layers.UpSampling2D(2, interpolation="cubic"),
+            r"\[up_sampling2d.*'nearest' or 'bilinear'; got 'cubic'",
+        ),
     ],
 )
 def test_errors_name_the_layer_and_what_was_expected(make, message):

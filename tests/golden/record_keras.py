@@ -28,7 +28,16 @@ import numpy as np
 from . import inputs, store
 
 ON_JAX = ("training", "fitting", "compile_forms", "optimizers", "schedules", "callbacks")
-ON_TENSORFLOW = ("activations", "layers", "losses", "metrics", "models", "promotion", "spatial_layers")
+ON_TENSORFLOW = (
+    "activations",
+    "layers",
+    "losses",
+    "metrics",
+    "models",
+    "promotion",
+    "residual",
+    "spatial_layers",
+)
 BACKENDS = dict.fromkeys(ON_JAX, "jax") | dict.fromkeys(ON_TENSORFLOW, "tensorflow")
 WITHOUT_DTYPE = ("models", "promotion")
 

@@ -96,6 +96,7 @@ SPECS: dict[str, tuple[str, dict[str, Any], list[tuple[int, ...]]]] = {
     "cropping1d": ("Cropping1D", {"cropping": (1, 3)}, _SERIES),
     "cropping2d": ("Cropping2D", {"cropping": ((1, 2), (0, 3))}, _IMAGES),
     "up_sampling1d": ("UpSampling1D", {"size": 3}, _SERIES),
+    "up_sampling2d": ("UpSampling2D", {"size": (2, 3)}, _IMAGES),
 }
 CASES: dict[str, Callable[[ModuleType, str], Results]] = {
     case: partial(layer_results, name=name, arguments=arguments, shapes=shapes)

@@ -74,6 +74,7 @@ _MODULES = {
     "reshaping.repeat_vector": ("RepeatVector",),
     "reshaping.reshape": ("Reshape",),
     "reshaping.up_sampling_1d": ("UpSampling1D",),
+    "reshaping.up_sampling_2d": ("UpSampling2D",),
     "reshaping.zero_padding_1d": ("ZeroPadding1D",),
     "reshaping.zero_padding_2d": ("ZeroPadding2D",),
 }
@@ -176,6 +177,7 @@ if TYPE_CHECKING:
     from nnfit.layers.reshaping.repeat_vector import RepeatVector
     from nnfit.layers.reshaping.reshape import Reshape
     from nnfit.layers.reshaping.up_sampling_1d import UpSampling1D
+    from nnfit.layers.reshaping.up_sampling_2d import UpSampling2D
     from nnfit.layers.reshaping.zero_padding_1d import ZeroPadding1D
     from nnfit.layers.reshaping.zero_padding_2d import ZeroPadding2D
 
@@ -266,6 +268,7 @@ __all__ = [
     "TimeDistributed",
     "UnitNormalization",
     "UpSampling1D",
+    "UpSampling2D",
     "ZeroPadding1D",
     "ZeroPadding2D",
     "add",
