@@ -6,6 +6,7 @@ import threading
 import numpy as np
 import pytest
 
+import nnfit
 from nnfit import ops
 from nnfit.data import AUTOTUNE, Dataset
 
@@ -34,6 +35,26 @@ def test_a_parallel_map_keeps_the_order_and_runs_at_once():
 
 def test_autotune():
     assert [int(n) for n in Dataset.range(20).map(lambda n: n + 1, AUTOTUNE).prefetch(AUTOTUNE)] == list(range(1, 21))
+    assert_no_workers_left()
+
+
+def test_autotune_leaves_short_calls_where_they_are():
+    seen = set()
+    list(Dataset.range(40).map(lambda n: seen.add(threading.current_thread()) or n, AUTOTUNE))
+    assert seen == {threading.current_thread()}
+
+
+def test_autotune_runs_long_calls_at_once():
+    together = threading.Barrier(2, timeout=20)
+
+    def work(n):
+        if int(n) < 8:
+            return sum(range(100_000)) * 0 + n  # takes a while
+        together.wait()  # passes only if two calls are under way
+        return n
+
+    nnfit.config.set_num_threads(2)
+    assert [int(n) for n in Dataset.range(20).map(work, AUTOTUNE)] == list(range(20))
     assert_no_workers_left()
 
 

@@ -34,8 +34,8 @@ class DatasetElements(Chain):
 
         Args:
             map_func: Function of the items of a tuple, or of the one component; returns an element.
-            num_parallel_calls: How many calls run at a time, each on a thread; `AUTOTUNE`: one for each processor.
-                Defaults to one call when an element is asked for.
+            num_parallel_calls: How many calls run at a time, each on a thread; `AUTOTUNE`: one for each processor if
+                calls take long enough to be worth a thread. Defaults to one call when an element is asked for.
             deterministic: Accepted as in TensorFlow; elements always keep their order.
             name: Accepted as in TensorFlow.
 
@@ -47,7 +47,8 @@ class DatasetElements(Chain):
             >>> [float(z) for z in dataset.map(lambda x, y: nnfit.ops.sqrt(x) * 0 + y)]
             [10.0, 20.0]
         """
-        return self._then(Mapped(self._stage, map_func, workers_for(num_parallel_calls)))
+        tuned = num_parallel_calls == -1
+        return self._then(Mapped(self._stage, map_func, workers_for(num_parallel_calls), tuned))
 
     def filter(self, predicate: Callable[..., Any], name: str | None = None) -> Self:
         """Returns a data set of the elements for which `predicate(*element)` is true.

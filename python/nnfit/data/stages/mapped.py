@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+import time
+from collections.abc import Callable, Generator, Iterator
+from itertools import islice
 from typing import Any
 
 from nnfit import tree
@@ -15,6 +18,10 @@ from nnfit.dtypes import DTYPES
 from nnfit.symbolic import KerasTensor
 from nnfit.symbolic.shape_inference import infer_outputs
 
+# A short call holds the interpreter's lock for most of its time: on threads it would only wait for others.
+_TRIAL = 8
+_WORTH_A_THREAD = 3e-4  # seconds
+
 
 class Mapped(Derived):
     """See `Dataset.map`.
@@ -23,26 +30,40 @@ class Mapped(Derived):
         source: Where elements come from.
         function: Takes the items of an element.
         workers: How many elements are worked on at once, each on a thread; 0: none but the one asked for.
+        tuned: Whether threads are used only if calls turn out to take long.
     """
 
-    def __init__(self, source: Stage, function: Callable[..., Any], workers: int) -> None:
+    def __init__(self, source: Stage, function: Callable[..., Any], workers: int, tuned: bool = False) -> None:
         super().__init__(source)
         self._function = function
         self._workers = workers
+        self._tuned = tuned
 
     def _apply(self, element: Any) -> Any:
         return standardize(call_with(self._function, element), "Dataset.map")
 
     def elements(self) -> Iterator[Any]:
         source = self._source.elements()
-        if self._workers > 1:
-            yield from ordered_map(self._apply, source, self._workers)
-            return
         try:
+            if self._workers > 1:
+                if self._tuned:
+                    seconds = yield from self._timed(islice(source, _TRIAL))
+                if not self._tuned or seconds > _WORTH_A_THREAD:
+                    yield from ordered_map(self._apply, source, self._workers)
             for element in source:
                 yield self._apply(element)
         finally:
             close(source)
+
+    def _timed(self, elements: Iterator[Any]) -> Generator[Any, None, float]:
+        """Works on some elements one by one, and returns how long the fastest call took."""
+        fastest = math.inf
+        for element in elements:
+            begin = time.perf_counter()
+            result = self._apply(element)
+            fastest = min(fastest, time.perf_counter() - begin)
+            yield result
+        return fastest
 
     def element_spec(self) -> Any:
         spec = self._source.element_spec()
