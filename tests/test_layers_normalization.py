@@ -5,7 +5,7 @@ import pytest
 
 import nnfit
 from layer_testing import check_gradients, run_layer_test, sample
-from nnfit import _core, layers, ops
+from nnfit import _core, initializers, layers, ops
 from nnfit.function import function
 from nnfit.masks import set_mask
 
@@ -107,6 +107,17 @@ def test_training_has_the_same_bits_at_any_number_of_threads():
         return b"".join(w.tobytes() for w in model.get_weights())
 
     assert len({trained(threads) for threads in (1, 2, 4)}) == 1
+
+
+def test_batch_renormalization():
+    init = {"renorm": True, "renorm_clipping": {"rmax": 3.0, "rmin": 0.25, "dmax": 5.0}, "momentum": 0.5}
+    run_layer_test(layers.BatchNormalization, init, (None, 3), (None, 3), weights=7, trainable_weights=2)
+    layer = layers.BatchNormalization(renorm=True, moving_variance_initializer=initializers.Constant(4.0), epsilon=0.0)
+    x = 1 + 2 * sample((8, 3))
+    np.testing.assert_allclose(layer(x, training=True).numpy(), x / 2, rtol=1e-5, atol=1e-5)
+    for wrong in ({"rmin": 2.0, "rmax": 1.0}, {"dmax": -1.0}, {"rmean": 1.0}):
+        with pytest.raises(ValueError, match="expected renorm_clipping with 'rmin' of at most 'rmax'"):
+            layers.BatchNormalization(renorm=True, renorm_clipping=wrong)
 
 
 def test_batch_normalization_rejects_bad_arguments():

@@ -18,7 +18,7 @@ struct ChannelTiles {
   static constexpr std::int64_t band_rows = 128, piece_columns = 512;
 
   ChannelTiles(std::int64_t rows_, std::int64_t channels_) : rows(rows_), channels(channels_) {
-    if (channels < 64)
+    if (channels > 0 && channels < 64)
       while (channels * fold < 64 || channels * fold % 16 != 0) ++fold;
     if (fold > rows) fold = 1;
     bands = (folded_rows() + band_rows - 1) / band_rows + (rows % fold != 0 ? 1 : 0);

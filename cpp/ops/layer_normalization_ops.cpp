@@ -33,7 +33,10 @@ template <class T>
 void run_rows(const RunContext& c) {
   const std::int64_t n = channels_of(c.in_shape(0));
   const auto kernel = kernels().normalization->normalize_rows[c.in_dtype(0)];
-  if (n == 0) return;
+  if (n == 0) {
+    for (const std::size_t statistic : {1, 2}) std::fill_n(c.out<T>(statistic), c.out_shape(statistic).size(), T(0));
+    return;
+  }
   for_bands(c.in_shape(0), [&](std::int64_t, std::int64_t first, std::int64_t count) {
     kernel(count, n, c.attributes.real("epsilon"), c.in<T>(0) + first * n, c.inputs[1].data, c.inputs[2].data,
            c.out<T>(0) + first * n, c.out<T>(1) + first, c.out<T>(2) + first);

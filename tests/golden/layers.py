@@ -91,6 +91,17 @@ TRAINING: dict[str, tuple[str, dict[str, Any], list[tuple[int, ...]]]] = {
     "batch_normalization_training": ("BatchNormalization", {}, [(6, 7)]),
     "batch_normalization_training_images": ("BatchNormalization", {"momentum": 0.8}, [(4, 3, 2, 5)]),
     "batch_normalization_training_axis": ("BatchNormalization", {"axis": 1, "center": False}, [(4, 3, 7)]),
+    "batch_normalization_renorm": ("BatchNormalization", {"renorm": True, "momentum": 0.75}, [(6, 7)]),
+    "batch_normalization_renorm_clipped": (
+        "BatchNormalization",
+        {
+            "axis": 1,
+            "renorm": True,
+            "renorm_clipping": {"rmin": 0.5, "rmax": 1.5, "dmax": 0.25},
+            "renorm_momentum": 0.5,
+        },
+        [(4, 3, 5)],
+    ),
     "batch_normalization_masked": ("BatchNormalization", {"momentum": 0.5}, [(4, 3, 7)]),
     "random_translation_whole": (
         "RandomTranslation",
@@ -123,7 +134,7 @@ def layer_results(
         inferred = layer(symbolic if len(shapes) > 1 else symbolic[0]).shape
         weights = inputs.weights_away_from_zero([w.shape for w in layer.weights], 60)
         for i, weight in enumerate(layer.weights):
-            if "variance" in weight.name:
+            if "variance" in weight.name or "stddev" in weight.name:
                 weights[i] = abs(weights[i])
         layer.set_weights(weights)
         values = [inputs.uniform(shape, 61 + i, -1.0, 1.0) for i, shape in enumerate(shapes)]
