@@ -23,6 +23,14 @@ struct DepthwiseTile {
 
 inline constexpr int kDepthwisePixels = 8;
 
+// Channels of Y whose part of X is copied at a time: pixels of many channels, a power of two apart, would share their
+// place in the cache.
+template <class T>
+int64_t depthwise_channels(const ConvProblem& p) {
+  const int64_t all = p.groups * p.oc;
+  return p.oc == 1 ? least(all, 4 * Vec<T>::width) : all;
+}
+
 template <class T, int R, bool partial>
 NNFIT_INLINE void depthwise_pixels(const DepthwiseTile<T>& t) {
   const auto read = [&](const T* p) { return partial ? load_partial<T>(p, t.lanes) : load<T>(p); };
@@ -58,7 +66,7 @@ struct DepthwisePlanner {
     DirectPlanner<T>::for_each_grid(p, [&](const TapGrid& g) { plan.windows |= !g.h.inside() || !g.w.inside(); });
     const TapGrid first(p, 0, 0);
     const auto window = [&] {
-      return first.window(ceil_div(first.h.outputs, plan.row_blocks), first.w.outputs, p.groups * p.oc);
+      return first.window(ceil_div(first.h.outputs, plan.row_blocks), first.w.outputs, depthwise_channels<T>(p));
     };
     const double work = double(p.images) * p.groups * p.oc * h.out * w.out * h.taps * w.taps;
     while (plan.row_blocks < first.h.outputs &&
@@ -69,7 +77,7 @@ struct DepthwisePlanner {
     plan.tasks[0] = p.images * plan.row_blocks;
     if (plan.windows)
       DirectPlanner<T>::for_each_grid(p, [&](const TapGrid& g) {
-        const int64_t size = g.window(ceil_div(g.h.outputs, plan.row_blocks), g.w.outputs, p.groups * p.oc);
+        const int64_t size = g.window(ceil_div(g.h.outputs, plan.row_blocks), g.w.outputs, depthwise_channels<T>(p));
         if (size > plan.image_windows) plan.image_windows = size;
       });
     const int64_t line = forward || p.oc == 1 ? 0 : first.w.outputs * p.groups * p.oc;
@@ -109,44 +117,50 @@ struct DepthwiseTask {
 
  private:
   void run_rows(const TapGrid& grid, int64_t row, int64_t rows) const {
+    const int64_t block = depthwise_channels<T>(p);
+    for (int64_t c = 0; c < channels; c += block) run_channels(grid, row, rows, c, least(channels - c, block));
+  }
+
+  // The channels [c, c + n) of Y: all of them where a channel of X has several.
+  void run_channels(const TapGrid& grid, int64_t row, int64_t rows, int64_t c, int64_t n) const {
     const int64_t pixel = forward ? p.groups : channels, times = forward ? p.oc : 1, line = grid.w.in * pixel;
-    const T* x = operands.x + image * grid.h.in * line;
+    const T* x = operands.x + image * grid.h.in * line + c;
     const int64_t y0 = row * grid.h.stride + grid.h.offset;
-    int64_t x_line = grid.w.in * channels;
+    int64_t x_pixel = channels, x_line = grid.w.in * channels;
     if (plan.windows) {
       const Span across(grid.w.offset, grid.w.extent(grid.w.outputs), grid.w.in);
-      copy_window(x, line, pixel, pixel, Span(y0, grid.h.extent(rows), grid.h.in), across, window, times);
-      x = window, x_line = across.size * channels;
+      copy_window(x, line, pixel, n / times, Span(y0, grid.h.extent(rows), grid.h.in), across, window, times);
+      x = window, x_pixel = n, x_line = across.size * n;
     } else {
       x += y0 * line + grid.w.offset * pixel;
     }
     const int64_t height = forward ? p.h.out : p.h.in, width = forward ? p.w.out : p.w.in;
-    const int64_t results = forward ? channels : p.groups;
-    const Finish<T> finish{operands.bias, nullptr, 0, p.activation, T(0)};
+    const int64_t results = forward ? channels : p.groups, out_pixel = grid.w.step * results;
+    const bool sums = results != channels;
     for (int64_t r = 0; r < rows; ++r) {
-      const int64_t at = ((image * height + grid.h.first + (row + r) * grid.h.step) * width + grid.w.first) * results;
+      const int64_t y = grid.h.first + (row + r) * grid.h.step;
+      const int64_t at = ((image * height + y) * width + grid.w.first) * results + c;
       T* const out = operands.out + at;
-      const int64_t out_pixel = grid.w.step * results;
-      const bool sums = results != channels;
       T* const to = sums ? window + plan.image_windows : out;
-      multiply(grid, x + r * grid.h.stride * x_line, x_line, to, sums ? channels : out_pixel);
+      multiply(grid, x + r * grid.h.stride * x_line, x_line, x_pixel, c, n, to, sums ? channels : out_pixel);
       if (sums) add_multiples(to, grid.w.outputs, out, out_pixel);
-      Finish<T> f = finish;
-      if (operands.gate) f.gate = operands.gate + at, f.gate_m = out_pixel;
-      if (f.needed()) finish_block<T>(f, 1, out, out_pixel, grid.w.outputs, results);
+      const Finish<T> f{operands.bias ? operands.bias + c : nullptr, operands.gate ? operands.gate + at : nullptr,
+                        out_pixel, p.activation, T(0)};
+      if (f.needed()) finish_block<T>(f, 1, out, out_pixel, grid.w.outputs, sums ? results : n);
     }
   }
 
-  // One row of outputs, all channels.
-  void multiply(const TapGrid& grid, const T* x, int64_t x_line, T* out, int64_t out_pixel) const {
+  // One row of outputs, the channels [first, first + n) of Y.
+  void multiply(const TapGrid& grid, const T* x, int64_t x_line, int64_t x_pixel, int64_t first, int64_t n, T* out,
+                int64_t out_pixel) const {
     DepthwiseTile<T> t{};
     t.rows = grid.h.count, t.columns = grid.w.count;
-    t.x_row = grid.h.spacing * x_line, t.x_column = grid.w.spacing * channels, t.x_pixel = grid.w.stride * channels;
+    t.x_row = grid.h.spacing * x_line, t.x_column = grid.w.spacing * x_pixel, t.x_pixel = grid.w.stride * x_pixel;
     t.w_row = grid.h.tap_step * p.w.taps * channels, t.w_column = grid.w.tap_step * channels;
     t.out_pixel = out_pixel;
-    const T* w = operands.kernel + (grid.h.tap * p.w.taps + grid.w.tap) * channels;
-    for (int64_t c = 0; c < channels; c += kWidth) {
-      t.lanes = channels - c < kWidth ? int(channels - c) : int(kWidth);
+    const T* w = operands.kernel + (grid.h.tap * p.w.taps + grid.w.tap) * channels + first;
+    for (int64_t c = 0; c < n; c += kWidth) {
+      t.lanes = n - c < kWidth ? int(n - c) : int(kWidth);
       t.w = w + c;
       for (int64_t i = 0; i < grid.w.outputs; i += kDepthwisePixels) {
         t.x = x + c + i * t.x_pixel, t.out = out + c + i * out_pixel;

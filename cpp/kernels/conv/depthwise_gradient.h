@@ -62,38 +62,51 @@ struct DepthwiseGradientTask {
   }
 
  private:
+  // X, or its copy, from the element that the first tap of the first output reads.
+  struct Source {
+    const T* data;
+    int64_t line, pixel;
+  };
+
   void add_rows(int64_t image, int64_t row, int64_t rows) const {
-    if (rows == 0) return;
+    const int64_t block = depthwise_channels<T>(p);
+    for (int64_t c = 0; c < channels && rows > 0; c += block)
+      add_block(image, row, rows, c, least(channels - c, block));
+  }
+
+  // The channels [first, first + n) of Y: all of them where a channel of X has several.
+  void add_block(int64_t image, int64_t row, int64_t rows, int64_t first, int64_t n) const {
     const TapGrid grid(p, 0, 0);
     const int64_t line = p.w.in * p.groups, y0 = row * p.h.stride - p.h.pad;
-    const T* x = operands.x + image * p.h.in * line;
-    int64_t x_line = line;
+    const T* x = operands.x + image * p.h.in * line + first;
+    Source source{x, line, p.groups};
     if (plan.windows) {
       const Span across(-p.w.pad, grid.w.extent(p.w.out), p.w.in);
-      copy_window(x, line, p.groups, p.groups, Span(y0, grid.h.extent(rows), p.h.in), across, window, p.oc);
-      x = window, x_line = across.size * channels;
+      copy_window(x, line, p.groups, n / p.oc, Span(y0, grid.h.extent(rows), p.h.in), across, window, p.oc);
+      source = {window, across.size * n, n};
     } else {
-      x += y0 * line - p.w.pad * channels;
+      source.data += y0 * line - p.w.pad * p.groups;
     }
-    const T* dy = operands.dy + (image * p.h.out + row) * p.w.out * channels;
-    for (int64_t c = 0; c < channels; c += kWidth) {
-      const int lanes = channels - c < kWidth ? int(channels - c) : int(kWidth);
+    const T* dy = operands.dy + (image * p.h.out + row) * p.w.out * channels + first;
+    for (int64_t c = 0; c < n; c += kWidth) {
+      const int lanes = n - c < kWidth ? int(n - c) : int(kWidth);
+      const Source from{source.data + c, source.line, source.pixel};
       if (lanes < kWidth)
-        add_channels<true>(x + c, x_line, dy + c, rows, c, lanes);
+        add_channels<true>(from, dy + c, rows, first + c, lanes);
       else
-        add_channels<false>(x + c, x_line, dy + c, rows, c, lanes);
+        add_channels<false>(from, dy + c, rows, first + c, lanes);
     }
   }
 
   template <bool partial>
-  void add_channels(const T* x, int64_t x_line, const T* dy, int64_t rows, int64_t c, int lanes) const {
+  void add_channels(const Source& x, const T* dy, int64_t rows, int64_t c, int lanes) const {
     const auto read = [&](const T* at) { return partial ? load_partial<T>(at, lanes) : load<T>(at); };
     const auto write = [&](T* at, vec<T> v) { store_up_to<T>(at, v, lanes); };
     for (int64_t s = 0; s < p.h.taps; ++s)
       for (int64_t t = 0; t < p.w.taps; t += kDepthwiseTaps) {
-        const T* from = x + s * p.h.dilation * x_line + t * p.w.dilation * channels;
+        const T* from = x.data + s * p.h.dilation * x.line + t * p.w.dilation * x.pixel;
         T* const to = result + (s * p.w.taps + t) * channels + c;
-        add_taps<partial>(from, x_line, dy, rows, to, lanes, p.w.taps - t);
+        add_taps<partial>({from, x.line, x.pixel}, dy, rows, to, lanes, p.w.taps - t);
       }
     if (!bias_gradient) return;
     vec<T> sum = read(bias_gradient + c);
@@ -102,18 +115,18 @@ struct DepthwiseGradientTask {
   }
 
   template <bool partial, int N = kDepthwiseTaps>
-  void add_taps(const T* x, int64_t x_line, const T* dy, int64_t rows, T* to, int lanes, int64_t taps) const {
+  void add_taps(const Source& x, const T* dy, int64_t rows, T* to, int lanes, int64_t taps) const {
     if constexpr (N > 1)
-      if (taps < N) return add_taps<partial, N - 1>(x, x_line, dy, rows, to, lanes, taps);
+      if (taps < N) return add_taps<partial, N - 1>(x, dy, rows, to, lanes, taps);
     const auto read = [&](const T* at) { return partial ? load_partial<T>(at, lanes) : load<T>(at); };
-    const int64_t spacing = p.w.dilation * channels;
+    const int64_t spacing = p.w.dilation * x.pixel;
     vec<T> sum[N];
 #pragma GCC unroll 8
     for (int n = 0; n < N; ++n) sum[n] = read(to + n * channels);
     for (int64_t r = 0; r < rows; ++r)
       for (int64_t q = 0; q < p.w.out; ++q) {
         const vec<T> d = read(dy + (r * p.w.out + q) * channels);
-        const T* from = x + r * p.h.stride * x_line + q * p.w.stride * channels;
+        const T* from = x.data + r * p.h.stride * x.line + q * p.w.stride * x.pixel;
 #pragma GCC unroll 8
         for (int n = 0; n < N; ++n) sum[n] = fma<T>(read(from + n * spacing), d, sum[n]);
       }
