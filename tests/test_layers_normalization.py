@@ -194,3 +194,30 @@ def test_unit_normalization(axis):
     norm = np.sqrt((x**2).sum(axis=axes, keepdims=True))
     np.testing.assert_allclose(layer(x).numpy(), x / norm, rtol=1e-5)
     np.testing.assert_array_equal(layer(np.zeros((1, 4, 3), "float32")).numpy(), 0)
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_plan_that_fuses_relu_has_the_bits_of_the_eager_layers(training):
+    def made():
+        nnfit.utils.set_random_seed(1)
+        normalize = layers.BatchNormalization(beta_initializer="random_normal")
+        normalize.build((None, 6, 3))
+        return normalize, layers.ReLU()
+
+    x = sample((40, 6, 3))
+
+    def step(normalize, relu, t):
+        with nnfit.GradientTape() as tape:
+            tape.watch(t)
+            y = relu(normalize(t, training=training))
+            total = ops.sum(ops.square(y))
+        return y, *tape.gradient(total, [t, *normalize.trainable_weights])
+
+    eager, planned = made(), made()
+    results = step(*eager, ops.convert_to_tensor(x))
+    again = function(lambda t: step(*planned, t))(x)
+    for a, b in zip(results, again, strict=True):
+        np.testing.assert_array_equal(a.numpy(), b.numpy())
+    np.testing.assert_array_equal(eager[0].moving_mean.numpy(), planned[0].moving_mean.numpy())
+    only = function(lambda t: planned[1](planned[0](t)))
+    np.testing.assert_array_equal(only(x).numpy(), eager[1](eager[0](x)).numpy())

@@ -8,6 +8,7 @@ void optimize(Graph& graph) {
   share_pool_indices(graph);
   gate_before_unpooling(graph);
   fuse_activation_gradients(graph);
+  fuse_normalization_relu(graph);
   update_rows(graph);
   remove_dead_nodes(graph);
 }

@@ -20,6 +20,9 @@ void share_pool_indices(Graph& graph);
 // Lets a gradient pass the relu before a max_pool while it is still as small as what was pooled.
 void gate_before_unpooling(Graph& graph);
 
+// Lets the normalisation of channels apply the relu that follows, as it stores.
+void fuse_normalization_relu(Graph& graph);
+
 // Lets an update of a variable whose gradient is that of a lookup visit the rows that were looked up, and no others.
 void update_rows(Graph& graph);
 

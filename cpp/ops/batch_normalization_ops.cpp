@@ -123,12 +123,12 @@ void run_batch(const RunContext& c) {
       offset.set(channel, beta[channel]);
     }
   });
-  tiles.for_each(nanoseconds_per_element,
-                 [&](std::int64_t, const ChannelTiles::Band& band, std::int64_t column, std::int64_t count) {
-                   table_in_use().normalize_channels[dtype](
-                       band.rows, count, tiles.channels * band.fold, x + band.first + column, centre.data + column,
-                       scale.data + column, offset.data + column, c.out<T>(0) + band.first + column);
-                 });
+  tiles.for_each(nanoseconds_per_element, [&](std::int64_t, const ChannelTiles::Band& band, std::int64_t column,
+                                              std::int64_t count) {
+    table_in_use().normalize_channels[dtype](band.rows, count, tiles.channels * band.fold, x + band.first + column,
+                                             centre.data + column, scale.data + column, offset.data + column,
+                                             c.attributes.flag("relu"), c.out<T>(0) + band.first + column);
+  });
 }
 
 // dx = gamma s (dy - mean(dy) - z mean(dy z)), s = 1 / sqrt(variance + epsilon), z = (x - mean) s.
@@ -197,12 +197,13 @@ void run_channels_given(const RunContext& c) {
                    const std::int64_t from = band.first + column;
                    table_in_use().normalize_channels[c.in_dtype(0)](
                        band.rows, count, tiles.channels * band.fold, c.in<T>(0) + from, centre.data + column,
-                       scale.data + column, offset.data + column, c.out<T>(0) + from);
+                       scale.data + column, offset.data + column, c.attributes.flag("relu"), c.out<T>(0) + from);
                  });
 }
 
 // y = (x - mean) scale + offset
 std::vector<Tensor> gradient_of_channels_given(const GradientContext& c) {
+  expect_no_relu(c.attributes);
   const Tensor &dy = c.dout(), &x = c.in(0), &mean = c.in(1), &scale = c.in(2);
   Integers rows;
   for (int i = 0; i < x.shape().rank() - 1; ++i) rows.push_back(i);
@@ -219,8 +220,9 @@ std::vector<Tensor> gradient_of_channels_given(const GradientContext& c) {
 
 void register_batch_normalization_ops(OpTable& table) {
   const std::vector<S> epsilon = {S::with_default("epsilon", K::real, 1e-3)};
+  const S relu = S::with_default("relu", K::boolean, false);  // set by graph/fuse_normalization_relu.cpp
   table.add({.name = name_of(Along::channels),
-             .attributes = epsilon,
+             .attributes = {epsilon[0], relu},
              .min_inputs = 3,
              .max_inputs = 3,
              .infer = infer<Along::channels>,
@@ -242,6 +244,7 @@ void register_batch_normalization_ops(OpTable& table) {
              .reused_input = over_first,
              .scratch = scratch<1, 4, true>});
   table.add({.name = "normalize_channels",
+             .attributes = {relu},
              .min_inputs = 4,
              .max_inputs = 4,
              .infer = infer_channels_given,

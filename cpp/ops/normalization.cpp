@@ -54,6 +54,11 @@ std::vector<Spec> infer_gradient(const Attributes& attributes, std::span<const S
 
 std::size_t over_first(const Attributes&, std::size_t inputs, std::size_t output) { return output == 0 ? 0 : inputs; }
 
+void expect_no_relu(const Attributes& attributes) {
+  if (attributes.flag("relu"))
+    throw ValueError("[normalize] expected relu=False where there is a gradient. Apply ops.relu to the result.");
+}
+
 namespace {
 
 Integers axes(int first, int end) {
@@ -97,6 +102,7 @@ struct Statistics {
 
 template <Along along>
 std::vector<Tensor> gradient(const GradientContext& c) {
+  if constexpr (along == Along::channels) expect_no_relu(c.attributes);
   const Tensor &x = c.in(0), &gamma = c.in(1);
   std::vector<Tensor> gradients(3);
   if (c.dout(0))

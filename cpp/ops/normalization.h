@@ -31,6 +31,9 @@ std::vector<Tensor> gradient(const GradientContext& c);
 template <Along along>
 std::vector<Tensor> gradient_of_gradient(const GradientContext& c);
 
+// Gradients are those without relu, which the planner puts in after differentiation.
+void expect_no_relu(const Attributes& attributes);
+
 // For Reuse::mapped: the output of x's size may be written over the first input, and no other over anything.
 std::size_t over_first(const Attributes&, std::size_t inputs, std::size_t output);
 

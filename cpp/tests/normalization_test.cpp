@@ -63,8 +63,15 @@ void test_channels(const NormalizationTable& table, DType dtype, std::int64_t ro
   check_array<T>("product" + of, totals, product, double(rows));
   Guarded<T> out(n), from(n);
   std::copy(x.begin(), x.end(), out.data());
-  table.normalize_channels[dtype](rows, channels, stride, out.data(), centre.data(), a.data(), o.data(), out.data());
+  table.normalize_channels[dtype](rows, channels, stride, out.data(), centre.data(), a.data(), o.data(), false,
+                                  out.data());
   check_array<T>("normalize_channels" + of, out, y, 4);
+  std::copy(x.begin(), x.end(), out.data());
+  table.normalize_channels[dtype](rows, channels, stride, out.data(), centre.data(), a.data(), o.data(), true,
+                                  out.data());
+  for (std::int64_t i = 0; i < n; ++i)
+    if (i % stride < channels && y[i] < 0) y[i] = 0;
+  check_array<T>("normalize_channels with relu" + of, out, y, 4);
   std::copy(dy.begin(), dy.end(), from.data());
   table.normalize_channels_gradient[dtype](rows, channels, stride, from.data(), x.data(), centre.data(), a.data(),
                                            b.data(), o.data(), from.data());

@@ -3,6 +3,7 @@
 #include "kernels/reduce/loops.h"
 #include "kernels/reduce/reducers.h"
 #include "kernels/rows.h"
+#include "simd/activation.h"
 #include "simd/loop.h"
 
 namespace nnfit::NNFIT_ISA {
@@ -114,14 +115,15 @@ void channel_gradient_sums(std::int64_t rows, std::int64_t channels, std::int64_
 
 template <class T>
 void normalize_channels(std::int64_t rows, std::int64_t channels, std::int64_t stride, const void* x, const void* mean,
-                        const void* scale, const void* offset, void* y) {
+                        const void* scale, const void* offset, bool relu, void* y) {
   const T *const m = static_cast<const T*>(mean), *const s = static_cast<const T*>(scale);
   const T* const b = static_cast<const T*>(offset);
   for (std::int64_t r = 0; r < rows; ++r) {
     const T* const from = static_cast<const T*>(x) + r * stride;
     T* const to = static_cast<T*>(y) + r * stride;
     for_each_vector<T>(channels, [&](auto at, std::int64_t c) {
-      at.store(to + c, fma<T>(at.load(from + c) - at.load(m + c), at.load(s + c), at.load(b + c)));
+      const vec<T> v = fma<T>(at.load(from + c) - at.load(m + c), at.load(s + c), at.load(b + c));
+      at.store(to + c, relu ? activation::relu<T>(v) : v);
     });
   }
 }
