@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nnfit.ops.spatial import is_channels_first
-
 __all__ = ["checked_padding", "spatial_output_shape", "windows_along"]
 
 
@@ -43,13 +41,12 @@ def windows_along(
 
 
 def spatial_output_shape(
-    owner: str,
     input_shape: Sequence[int | None],
     spatial: Sequence[int | None],
     channels: int | None,
     data_format: str,
 ) -> tuple[int | None, ...]:
     """Returns the shape of a batch with the given spatial sizes and channels, in the order of `data_format`."""
-    if is_channels_first(owner, data_format):
+    if data_format == "channels_first":
         return (input_shape[0], channels, *spatial)
     return (input_shape[0], *spatial, channels)

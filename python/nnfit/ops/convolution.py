@@ -8,6 +8,7 @@ from nnfit import _core
 from nnfit._core import Tensor
 from nnfit.ops.argument_types import TensorLike
 from nnfit.ops.core import convert_to_tensor
+from nnfit.ops.spatial import channels_to_last, channels_to_second, is_channels_first
 
 _ops = _core.ops
 
@@ -54,7 +55,7 @@ def conv(
     channels, taken = x.shape[-1], kernel.shape[-2] if kernel.ndim > 1 else 1
     groups = channels // taken if taken and channels and channels % taken == 0 else 1
     y = _ops.conv(x, kernel, strides=strides, padding=padding, dilation=dilation_rate, groups=groups)
-    return _channels_second(y) if channels_first else y
+    return channels_to_second(y, y.ndim) if channels_first else y
 
 
 def conv_transpose(
@@ -96,7 +97,7 @@ def conv_transpose(
     y = _ops.conv_transpose(
         x, kernel, strides=strides, padding=padding, output_padding=output_padding, dilation=dilation_rate
     )
-    return _channels_second(y) if channels_first else y
+    return channels_to_second(y, y.ndim) if channels_first else y
 
 
 def depthwise_conv(
@@ -140,7 +141,7 @@ def depthwise_conv(
         )
     kernel = _ops.reshape(kernel, newshape=[*kernel.shape[:-2], 1, channels * kernel.shape[-1]])
     y = _ops.conv(x, kernel, strides=strides, padding=padding, dilation=dilation_rate, groups=channels)
-    return _channels_second(y) if channels_first else y
+    return channels_to_second(y, y.ndim) if channels_first else y
 
 
 def separable_conv(
@@ -178,19 +179,13 @@ def separable_conv(
     """
     x, channels_first = _channels_last("separable_conv", convert_to_tensor(inputs), data_format)
     y = conv(depthwise_conv(x, depthwise_kernel, strides, padding, None, dilation_rate), pointwise_kernel)
-    return _channels_second(y) if channels_first else y
+    return channels_to_second(y, y.ndim) if channels_first else y
 
 
 def _channels_last(op: str, x: Tensor, data_format: str | None) -> tuple[Tensor, bool]:
     """`x` with its channels last, and whether they came second."""
-    if data_format in (None, "channels_last"):
+    if not is_channels_first(op, data_format):
         return x, False
-    if data_format != "channels_first":
-        raise ValueError(f"[{op}] expected data_format 'channels_last' or 'channels_first'; got {data_format!r}.")
     if x.ndim < 3:
         raise ValueError(f"[{op}] expected inputs (batch, channels, …) with a spatial axis; got {x.shape}.")
-    return _ops.transpose(x, axes=[0, *range(2, x.ndim), 1]), True
-
-
-def _channels_second(y: Tensor) -> Tensor:
-    return _ops.transpose(y, axes=[0, y.ndim - 1, *range(1, y.ndim - 1)])
+    return channels_to_last(x, x.ndim), True

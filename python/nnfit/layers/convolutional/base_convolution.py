@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnfit import activations, constraints, initializers, regularizers
+from nnfit.layers.data_format import standardize_data_format
 from nnfit.layers.fused_activation import split_activation
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 from nnfit.layers.window_sizes import checked_padding, spatial_output_shape, windows_along
-from nnfit.ops.spatial import channels_to_last, channels_to_second, is_channels_first, per_axis
+from nnfit.ops.spatial import channels_to_last, channels_to_second, per_axis
 from nnfit.variable import Variable
 
 __all__ = ["BaseConvolution"]
@@ -61,8 +62,7 @@ class BaseConvolution(Layer):
         self.strides = per_axis(self.name, "strides", strides, self.rank)
         self.dilation_rate = per_axis(self.name, "dilation_rate", dilation_rate, self.rank)
         self.padding = checked_padding(self.name, padding, *self.paddings)
-        first = is_channels_first(self.name, data_format)
-        self.data_format = "channels_first" if first else "channels_last"
+        self.data_format = standardize_data_format(data_format, self.name)
         self.activation = activations.get(activation)
         self.use_bias = use_bias
         self.bias_initializer = initializers.get(bias_initializer)
@@ -125,7 +125,7 @@ class BaseConvolution(Layer):
         sizes = input_shape[2:] if first else input_shape[1:-1]
         spatial = [self.output_size(size, axis) for axis, size in enumerate(sizes)]
         channels = self.output_channels(input_shape[1 if first else -1])
-        return spatial_output_shape(self.name, input_shape, spatial, channels, self.data_format)
+        return spatial_output_shape(input_shape, spatial, channels, self.data_format)
 
     def get_config(self) -> dict[str, Any]:
         return {

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from nnfit.layers.data_format import standardize_data_format
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 from nnfit.layers.window_sizes import checked_padding, spatial_output_shape, windows_along
-from nnfit.ops.spatial import is_channels_first, per_axis
+from nnfit.ops.spatial import per_axis
 
 __all__ = ["BasePooling"]
 
@@ -44,8 +45,7 @@ class BasePooling(Layer):
         self.pool_size = per_axis(self.name, "pool_size", pool_size, axes)
         self.strides = self.pool_size if strides is None else per_axis(self.name, "strides", strides, axes)
         self.padding = checked_padding(self.name, padding, "valid", "same")
-        first = is_channels_first(self.name, data_format)
-        self.data_format = "channels_first" if first else "channels_last"
+        self.data_format = standardize_data_format(data_format, self.name)
         self.input_spec = InputSpec(ndim=axes + 2)
 
     def call(self, inputs: Any) -> Any:
@@ -58,7 +58,7 @@ class BasePooling(Layer):
             windows_along(self.name, size, window, stride, self.padding)
             for size, window, stride in zip(sizes, self.pool_size, self.strides, strict=True)
         ]
-        return spatial_output_shape(self.name, input_shape, spatial, input_shape[1 if first else -1], self.data_format)
+        return spatial_output_shape(input_shape, spatial, input_shape[1 if first else -1], self.data_format)
 
     def get_config(self) -> dict[str, Any]:
         return {

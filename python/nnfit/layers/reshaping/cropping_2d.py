@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from nnfit.layers.data_format import standardize_data_format
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 from nnfit.layers.reshaping.edge_sizes import edges_of, spatial_sizes
-from nnfit.ops.spatial import is_channels_first
 
 __all__ = ["Cropping2D"]
 
@@ -35,7 +35,7 @@ class Cropping2D(Layer):
     def __init__(self, cropping: Any = ((0, 0), (0, 0)), data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cropping = edges_of(self.name, "cropping", cropping, 2)
-        self.data_format = "channels_first" if is_channels_first(self.name, data_format) else "channels_last"
+        self.data_format = standardize_data_format(data_format, self.name)
         self.input_spec = InputSpec(ndim=4)
 
     def call(self, inputs: Any) -> Any:

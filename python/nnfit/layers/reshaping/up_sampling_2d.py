@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from nnfit import ops
+from nnfit.layers.data_format import standardize_data_format
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 from nnfit.layers.preprocessing.image_sampling import resize
-from nnfit.ops.spatial import channels_to_last, channels_to_second, is_channels_first, per_axis
+from nnfit.ops.spatial import channels_to_last, channels_to_second, per_axis
 
 __all__ = ["UpSampling2D"]
 
@@ -43,7 +44,7 @@ class UpSampling2D(Layer):
     ) -> None:
         super().__init__(**kwargs)
         self.size = per_axis(self.name, "size", size, 2)
-        self.data_format = "channels_first" if is_channels_first(self.name, data_format) else "channels_last"
+        self.data_format = standardize_data_format(data_format, self.name)
         if interpolation not in ("nearest", "bilinear"):
             raise ValueError(
                 f"[{self.name}] expected interpolation to be 'nearest' or 'bilinear'; got {interpolation!r}."

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from nnfit import ops
+from nnfit.layers.data_format import standardize_data_format
 from nnfit.layers.input_spec import InputSpec
 from nnfit.layers.layer import Layer
 from nnfit.layers.reshaping.edge_sizes import edges_of, spatial_sizes
-from nnfit.ops.spatial import is_channels_first
 
 __all__ = ["ZeroPadding1D"]
 
@@ -34,7 +34,7 @@ class ZeroPadding1D(Layer):
     def __init__(self, padding: Any = 1, data_format: str | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.padding = edges_of(self.name, "padding", padding, 1)[0]
-        self.data_format = "channels_first" if is_channels_first(self.name, data_format) else "channels_last"
+        self.data_format = standardize_data_format(data_format, self.name)
         self.input_spec = InputSpec(ndim=3)
 
     def call(self, inputs: Any) -> Any:
