@@ -11,7 +11,7 @@ namespace nnfit {
 // A convolution of single pixels has no images: they are one row of pixels.
 inline ConvProblem with_pixels_in_a_row(ConvProblem p) {
   const auto single = [](const ConvAxis& a) { return a.taps == 1 && a.stride == 1 && a.pad == 0 && a.in == a.out; };
-  if (!single(p.h) || !single(p.w)) return p;
+  if (p.groups != 1 || !single(p.h) || !single(p.w)) return p;
   p.w.in = p.w.out = p.images * p.h.in * p.w.in;
   p.h = {}, p.images = 1;
   return p;

@@ -163,7 +163,8 @@ void test_case(const char* isa, const ConvKernels<T>& kernels, const Case& t, Ra
   check_result(where, t, b);
   const std::vector<T> forwards(b.out.data(), b.out.data() + b.out.size());
   run(kernels, plan, operands, true);
-  check(std::memcmp(forwards.data(), b.out.data(), forwards.size() * sizeof(T)) == 0, where + ": order of tasks");
+  check(forwards.empty() || std::memcmp(forwards.data(), b.out.data(), forwards.size() * sizeof(T)) == 0,
+        where + ": order of tasks");
 }
 
 ConvAxis axis(int64_t in, int64_t taps, int64_t stride, int64_t dilation, int64_t low, int64_t high) {
