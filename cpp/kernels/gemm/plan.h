@@ -10,7 +10,8 @@ namespace nnfit::NNFIT_ISA {
 inline constexpr int64_t kTaskWork = 1 << 16;    // multiplications that are worth a task: about a microsecond
 inline constexpr int64_t kBlockBytes = 3 << 18;  // of B, to wait in the second-level cache
 inline constexpr int64_t kStrips = 32;           // tiles of A that a task packs
-inline constexpr int64_t kTargetTasks = 32;      // enough to share out to as many threads
+inline constexpr int64_t kLargeTask = 1 << 24;   // work that keeps the other threads waiting for the one in it
+inline constexpr int64_t kTargetTasks = 16;      // enough to share out to as many threads; twice that of large ones
 
 template <class T>
 struct Planner {
@@ -73,7 +74,8 @@ struct Planner {
     for (;;) {
       plan.n_tasks = ceil_div(p.N, plan.n_block);
       const int64_t tasks = plan.m_tasks * plan.n_tasks;
-      if (tasks >= kTargetTasks || double(p.M) * p.N * p.K < 2.0 * kTaskWork * tasks) return;
+      const double work = double(p.M) * p.N * p.K / tasks;
+      if (tasks >= (work < kLargeTask ? 1 : 2) * kTargetTasks || work < 2.0 * kTaskWork) return;
       if ((p.M >= 1024 * plan.m_tasks || plan.n_block <= kPanel) && plan.m_tiles >= 2 * m_limit * plan.m_tasks)
         plan.m_tasks *= 2;
       else if (plan.n_block > kPanel)
