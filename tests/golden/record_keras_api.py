@@ -12,7 +12,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-RECORD = Path(__file__).parent / "recorded" / "keras_api.json"
+RECORD = Path(__file__).parent / "keras_api.json"
 MODULES = (
     "",
     "activations",
