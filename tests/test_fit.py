@@ -292,3 +292,11 @@ def test_own_losses_and_metrics_see_targets_beside_the_outputs():
     logs = model.evaluate(x, y, batch_size=16, verbose=0, return_dict=True)
     assert logs["hits"] == round(logs["sparse_categorical_accuracy"] * 48)
     assert logs["loss"] == pytest.approx(np.abs(y[:, None] - model.predict(x, verbose=0)).mean(), rel=1e-5)
+
+
+def test_warnings_point_at_the_line_that_called_fit():
+    model = nnfit.Sequential([nnfit.Input((1,)), nnfit.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    with pytest.warns(UserWarning, match="the loss is NaN") as caught:
+        model.fit(np.full((8, 1), np.nan, "float32"), np.zeros((8, 1), "float32"), verbose=0)
+    assert caught[0].filename == __file__

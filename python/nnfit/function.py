@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import threading
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from nnfit import _core, tree
+from nnfit.warn import warn
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 _TENSORS = (_core.Tensor, np.ndarray, np.generic)
@@ -122,7 +122,7 @@ class Function:
     def _fall_back(self, error: Exception) -> None:
         self._eager = True
         name = getattr(self._f, "__qualname__", "the function")
-        warnings.warn(f"{name} runs eagerly from now on: {where_in_user_code(error)}: {error}", stacklevel=3)
+        warn(f"{name} runs eagerly from now on: {where_in_user_code(error)}: {error}")
 
 
 def where_in_user_code(error: BaseException) -> str:

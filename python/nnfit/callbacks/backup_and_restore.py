@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import warnings
 from typing import Any
 
 import numpy as np
 
 from nnfit.callbacks.batch_count import BatchCount
 from nnfit.callbacks.callback import Callback
+from nnfit.warn import warn
 
 
 class BackupAndRestore(Callback):
@@ -126,7 +126,7 @@ class BackupAndRestore(Callback):
             except ValueError as error:
                 if path == paths[-1]:
                     raise
-                warnings.warn(f"{error} The backup before it is taken.", stacklevel=2)
+                warn(f"{error} The backup before it is taken.")
         return None
 
     def _hand_on_logs(self) -> None:

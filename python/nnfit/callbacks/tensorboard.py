@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import time
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from nnfit.callbacks.batch_count import BatchCount
 from nnfit.callbacks.callback import Callback
 from nnfit.callbacks.log_values import mean_of
+from nnfit.warn import warn
 
 if TYPE_CHECKING:
     from nnfit.callbacks.event_file import EventFile
@@ -67,7 +67,7 @@ class TensorBoard(Callback):
         self.embeddings_freq = _frequency("embeddings_freq", embeddings_freq)
         self.embeddings_metadata = embeddings_metadata
         if profile_batch:
-            warnings.warn("[TensorBoard] profile_batch has no effect: there is no profiler.", stacklevel=2)
+            warn("[TensorBoard] profile_batch has no effect: there is no profiler.")
         if update_freq != "epoch":
             if _frequency("update_freq", self.update_freq) == 0:
                 raise ValueError("[TensorBoard] expected update_freq to be 'epoch', 'batch' or at least 1; got 0.")
@@ -188,7 +188,7 @@ class TensorBoard(Callback):
         try:
             boxes = self.model._outline(expand_nested=True)
         except ValueError as error:
-            warnings.warn(f"[TensorBoard] the graph is not written: {error}", stacklevel=2)
+            warn(f"[TensorBoard] the graph is not written: {error}")
             return
         self._file("train").graph(graph_def_of(boxes))
 

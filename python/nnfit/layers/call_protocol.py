@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,7 @@ from nnfit.layers.input_spec import check_inputs
 from nnfit.masks import any_masks, get_mask, set_mask
 from nnfit.symbolic.keras_tensor import KerasTensor, contains_symbolic
 from nnfit.symbolic.node import Node
+from nnfit.warn import warn
 
 __all__ = ["CallProtocol"]
 
@@ -178,10 +178,7 @@ class CallProtocol(AddedLosses):
     def _hand_on_masks(self, inputs: Any, outputs: Any, previous_mask: Any) -> None:
         if not self._supports_masking:
             if any(mask is not None for mask in tree.flatten(previous_mask)):
-                warnings.warn(
-                    f"[{self.name}] {type(self).__name__} does not support masking: the mask of its input ends here.",
-                    stacklevel=4,
-                )
+                warn(f"[{self.name}] {type(self).__name__} does not support masking: the mask of its input ends here.")
             return
         new_masks = self.compute_mask(inputs, previous_mask)
         if new_masks is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 from nnfit import ops
@@ -11,6 +10,7 @@ from nnfit.losses.alignment import same_shape
 from nnfit.losses.loss_function_wrapper import LossFunctionWrapper
 from nnfit.losses.reduction import Reduction
 from nnfit.ops.argument_types import TensorLike
+from nnfit.warn import warn
 
 
 def categorical_crossentropy(
@@ -66,11 +66,10 @@ def smoothed_pair(y_true: Any, y_pred: Any, label_smoothing: float, axis: int, t
         )
     classes = y_pred.shape[axis]
     if classes == 1:
-        warnings.warn(
+        warn(
             f"[{tag}] y_pred of shape {tuple(y_pred.shape)} has a single class, whose probability is always 1. For "
             "yes-or-no predictions use binary_crossentropy.",
             SyntaxWarning,
-            stacklevel=3,
         )
     if label_smoothing:
         y_true = ops.add(ops.multiply(y_true, 1.0 - label_smoothing), label_smoothing / classes)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from nnfit import config, masks, ops
 from nnfit.losses.alignment import align_ranks, align_weights, same_shape
 from nnfit.losses.reduction import apply_mask
 from nnfit.metrics.metric import Metric
+from nnfit.warn import warn
 
 
 class IoU(Metric):
@@ -109,10 +109,9 @@ class IoU(Metric):
 
     def _warn_of_lost_fractions(self, sample_weight: Any) -> None:
         if self.dtype.startswith("int") and str(getattr(sample_weight, "dtype", "")).startswith("float"):
-            warnings.warn(
+            warn(
                 f"[{self.name}] counts in {self.dtype}, so weights lose their fractions. Give the metric "
-                'dtype="float32".',
-                stacklevel=3,
+                'dtype="float32".'
             )
 
     def result(self) -> Any:

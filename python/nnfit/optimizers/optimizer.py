@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import warnings
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from nnfit.optimizers.gradient_clipping import norm_factors
 from nnfit.optimizers.optimizer_variables import OptimizerVariables, path_of
 from nnfit.registry import deserialize_object, serialize_object
 from nnfit.variable import Variable
+from nnfit.warn import warn
 
 
 class Optimizer(OptimizerVariables):
@@ -215,7 +215,7 @@ class Optimizer(OptimizerVariables):
         ]
         if len(missing) == len(variables):
             raise ValueError(f"[{self.name}] no variable has a gradient: the loss depends on none of {missing}.")
-        warnings.warn(f"[{self.name}] the loss does not depend on {missing}: they are not updated.", stacklevel=4)
+        warn(f"[{self.name}] the loss does not depend on {missing}: they are not updated.")
         pairs = [pair for pair in zip(gradients, variables, strict=True) if pair[0] is not None]
         return [gradient for gradient, _ in pairs], [variable for _, variable in pairs]
 

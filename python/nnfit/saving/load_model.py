@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from nnfit.saving.model_file import ModelFile
 from nnfit.saving.model_state import ModelState, StateVariable, build_layers
 from nnfit.saving.optimizer_state import restore_optimizer
 from nnfit.shared_objects import preserve_sharing
+from nnfit.warn import warn
 
 __all__ = ["load_model", "load_weights"]
 
@@ -107,7 +107,7 @@ def load_weights(model: Any, filepath: Any, skip_mismatch: bool = False) -> None
             try:
                 restore_optimizer(model.optimizer, description, variables, file)
             except ValueError as error:
-                warnings.warn(f"{error} The optimizer goes on as it is.", stacklevel=3)
+                warn(f"{error} The optimizer goes on as it is.")
 
 
 def restore_weights(model: Any, file: ModelFile, skip_mismatch: bool = False) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _assign(state: ModelState, saved: dict[str, Any], file: ModelFile, skip_mism
                 f"does not fit the model: {listed}. Make the model as it was saved, or pass skip_mismatch=True to "
                 "`load_weights`"
             )
-        warnings.warn(f"[load_weights] '{file.path}': weights left out: {listed}.", stacklevel=5)
+        warn(f"[load_weights] '{file.path}': weights left out: {listed}.")
     for name, variable in [*chosen, *seeds]:
         variable.assign(file.tensor(name))
     for _, place, layer in state.own:

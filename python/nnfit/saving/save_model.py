@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from nnfit.saving.model_file import unused_name, write_model_file
 from nnfit.saving.model_state import ModelState
 from nnfit.saving.optimizer_state import describe_optimizer
 from nnfit.shared_objects import preserve_sharing
+from nnfit.warn import warn
 
 __all__ = ["save_model", "save_weights"]
 
@@ -135,9 +135,8 @@ def _describe_compilation(model: Any) -> dict[str, Any] | None:
     try:
         return model.get_compile_config()  # type: ignore[no-any-return]
     except (TypeError, ValueError, NotImplementedError) as error:
-        warnings.warn(
+        warn(
             f"[{model.name}] saved without the arguments of `compile`, one of which cannot be described: {error} Call "
-            "`compile` after loading.",
-            stacklevel=4,
+            "`compile` after loading."
         )
         return None

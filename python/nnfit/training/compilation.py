@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from nnfit import metrics as metrics_module
@@ -13,6 +12,7 @@ from nnfit.training.compile_metrics import CompileMetrics
 from nnfit.training.log_names import unused_name
 from nnfit.training.model_outputs import ModelOutputs
 from nnfit.training.step_function import StepFunction
+from nnfit.warn import warn
 
 
 class Compilation:
@@ -156,10 +156,9 @@ class Compilation:
         """
         of_its_own = type(self).compile is not Compilation.compile
         if of_its_own and type(self).compile_from_config is Compilation.compile_from_config:
-            warnings.warn(
+            warn(
                 f"[{self.name}] is not compiled: its `compile` is not that of Model. Call it, or define "
-                "`compile_from_config`.",
-                stacklevel=2,
+                "`compile_from_config`."
             )
             return
         self.compile(**deserialize_object(config))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from nnfit.random import global_seed_generator
 from nnfit.training.array_source import ArraySource
 from nnfit.training.batch_source import BatchSource
 from nnfit.training.step_function import ChunkSize, StepFunction, StepOutcome
+from nnfit.warn import warn
 
 if TYPE_CHECKING:
     from nnfit.callbacks import CallbackList
@@ -244,8 +244,7 @@ class EpochRunner:
         if first_nan < 0 or self._nan_reported or epoch is None or not step.trains:
             return
         self._nan_reported = True
-        warnings.warn(
+        warn(
             f"[{self._model.name}] the loss is NaN since step {done + first_nan + 1} of epoch {epoch + 1}. Look for "
-            "NaN in the data, or lower the learning rate.",
-            stacklevel=5,
+            "NaN in the data, or lower the learning rate."
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ import numpy as np
 from nnfit import _core
 from nnfit.function import TracedFunction, trace, where_in_user_code
 from nnfit.training.array_source import ArraySource
+from nnfit.warn import warn
 
 _MAX_PLANS = 64
 
@@ -46,10 +46,7 @@ class StepFunction:
                 found = trace(self._step, specs, lambda symbols: ((source.rebuild(symbols),), {}))
             except _core.TracedValueError as error:
                 self.run_eagerly = True
-                warnings.warn(
-                    f"[{self._owner}] steps run eagerly, which is slow: {where_in_user_code(error)}: {error}",
-                    stacklevel=2,
-                )
+                warn(f"[{self._owner}] steps run eagerly, which is slow: {where_in_user_code(error)}: {error}")
                 return None
             self._plans[key] = found
             if len(self._plans) > _MAX_PLANS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from nnfit.training.data_source import make_source
 from nnfit.training.epoch import EpochRunner
 from nnfit.training.prediction import predict_source
 from nnfit.training.validation_split import split_validation
+from nnfit.warn import warn
 
 
 class Trainer(Compilation):
@@ -50,7 +50,7 @@ class Trainer(Compilation):
         if variables:
             self.optimizer.apply_gradients(zip(tape.gradient(scaled, variables), variables, strict=True))
         else:
-            warnings.warn(f"[{self.name}] has no trainable weights: there is nothing to train.", stacklevel=2)
+            warn(f"[{self.name}] has no trainable weights: there is nothing to train.")
         return self.compute_metrics(x, y, y_pred, sample_weight)
 
     def test_step(self, data: Any) -> dict[str, Any]:

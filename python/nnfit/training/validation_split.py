@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from nnfit import _core, tree
 from nnfit.training.arrays import with_arrays
 from nnfit.training.data_source import is_array_like
+from nnfit.warn import warn
 
 
 def split_validation(x: Any, y: Any, sample_weight: Any, fraction: float, owner: str) -> tuple[Any, Any]:
@@ -65,10 +65,9 @@ def _warn_of_unlike_labels(y: Any, at: int, owner: str) -> None:
         return
     unseen = np.setdiff1d(after, before)
     if len(unseen):
-        warnings.warn(
+        warn(
             f"[{owner}] validation_split takes the last samples, and classes {[int(c) for c in unseen]} are in no "
-            "other. Shuffle the data first.",
-            stacklevel=4,
+            "other. Shuffle the data first."
         )
 
 
