@@ -25,16 +25,17 @@ void ftrl_update(const FtrlRule& rule, std::int64_t count, const void* gradient,
   T* const weights = static_cast<T*>(w);
   T* const accumulators = static_cast<T*>(accumulator);
   T* const linears = static_cast<T*>(linear);
+  // Every sum of a product is an explicit fma: left to the compiler, bodies and tails would be joined differently.
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i)), before = at.load(accumulators + i);
     const vec<T> x = prologue.decayed(at.load(weights + i));
-    const vec<T> a = flushed<T>(fma<T>(g, g, before)), strength = power_of<T>(a, power, root) * inverse_rate;
-    const vec<T> sigma = strength - power_of<T>(before, power, root) * inverse_rate;
-    const vec<T> z = flushed<T>(at.load(linears + i) + (fma<T>(shrinkage, x, g) - sigma * x));
+    const vec<T> a = flushed<T>(fma<T>(g, g, before)), strength = power_of<T>(a, power, root);
+    const vec<T> sigma = (strength - power_of<T>(before, power, root)) * inverse_rate;
+    const vec<T> z = flushed<T>(at.load(linears + i) + fma<T>(-sigma, x, fma<T>(shrinkage, x, g)));
     at.store(accumulators + i, a);
     at.store(linears + i, z);
     const vec<T> shrunk = min<T>(max<T>(z, -l1), l1) - z;
-    at.store(weights + i, shrunk == vec<T>{} ? vec<T>{} : shrunk / (strength + l2));
+    at.store(weights + i, shrunk == vec<T>{} ? vec<T>{} : shrunk / fma<T>(strength, inverse_rate, l2));
   });
 }
 
