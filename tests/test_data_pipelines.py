@@ -336,3 +336,10 @@ def test_element_specs(dataset, spec):
 def test_impossible_counts_are_errors(wrong):
     with pytest.raises(ValueError, match=r"\[Dataset.*expected"):
         wrong(Dataset.range(4))
+
+
+@pytest.mark.parametrize("shards", [2, 3])
+def test_batches_of_a_shard_hold_its_rows(shards):
+    """The numbers of a shard's rows are every n-th of others: a strided array."""
+    batches = Dataset.range(10).shard(shards, 1).batch(2)
+    assert flatten(values(batches)) == list(range(10))[1::shards]

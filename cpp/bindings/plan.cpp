@@ -15,6 +15,9 @@ namespace nnfit::bindings {
 
 namespace {
 
+// Numbers of rows, one after another; those of a strided array are copied.
+using RowNumbers = py::array_t<std::int64_t, py::array::c_style | py::array::forcecast>;
+
 // A Python function called from a plan with NumPy arrays: fn(*arrays) -> None, an array or a sequence of arrays.
 class PythonFunction : public HostFunction {
  public:
@@ -83,7 +86,7 @@ Feed feed_of(const Plan& plan, std::size_t input, const py::array& array) {
   return {array.data(), source_type(array), array.shape(0), array.strides(0)};
 }
 
-void check_rows(const StepRequest& request, const Plan& plan, const std::optional<py::array_t<std::int64_t>>& index) {
+void check_rows(const StepRequest& request, const Plan& plan, const std::optional<RowNumbers>& index) {
   for (std::size_t i = 0; i < request.feeds.size(); ++i) {
     const std::int64_t batch = plan.input_spec(i).shape[0];
     const std::int64_t available = index ? index->size() : request.feeds[i].rows;
@@ -99,9 +102,9 @@ void check_rows(const StepRequest& request, const Plan& plan, const std::optiona
       throw IndexError(concat("[plan] row ", index->data()[i], " is outside the ", rows, " rows that there are."));
 }
 
-py::tuple run_steps(Plan& plan, const std::vector<py::array>& arrays,
-                    const std::optional<py::array_t<std::int64_t>>& index, std::int64_t first, std::int64_t steps,
-                    const std::vector<std::optional<py::array>>& collect, int watch) {
+py::tuple run_steps(Plan& plan, const std::vector<py::array>& arrays, const std::optional<RowNumbers>& index,
+                    std::int64_t first, std::int64_t steps, const std::vector<std::optional<py::array>>& collect,
+                    int watch) {
   if (arrays.size() != plan.graph().inputs.size())
     throw ValueError(concat("[plan] expected ", plan.graph().inputs.size(), " arrays; got ", arrays.size(), "."));
   StepRequest request;
