@@ -186,7 +186,13 @@ void test_products(const char* isa, const GemmKernels<T>& kernels) {
         test_case(isa, kernels, random_case(of[0], of[1], of[2], layout, random), random);
       }
     if (layout < 4)  // several blocks in each direction
-      for (auto [M, N, K] : {std::array{411, 130, 530}, {67, 600, 300}, {1, 700, 1100}, {700, 1, 1100}, {9, 5, 4000}})
+      for (auto [M, N, K] : {std::array{411, 130, 530},
+                             {67, 600, 300},
+                             {1027, 250, 403},
+                             {61, 75, 2311},
+                             {1, 700, 1100},
+                             {700, 1, 1100},
+                             {9, 5, 4000}})
         test_case(isa, kernels, random_case(M, N, K, layout, random), random);
   }
 }

@@ -63,17 +63,25 @@ enum class GemmMethod : uint8_t {
   column,     // N = 1 with A contiguous in m: vectors along m
 };
 
+// Where a block of A or B is copied before tiles read it.
+enum class GemmPacking : uint8_t {
+  none,    // tiles read it in place
+  task,    // by each task, into a cache of its own
+  shared,  // once for all tasks, in a phase before theirs
+};
+
 // A value: copy it freely. `tasks`, `phases` and the scratch sizes are for the caller, the rest for the kernels.
 struct GemmPlan {
   GemmProblem problem;
-  int phases = 1;             // 1, or 2 where A is first packed for all tasks
+  int phases = 1;             // 2 where something is packed for all tasks, or partial sums are added at the end
   int64_t tasks[2] = {0, 0};  // of each phase
   size_t task_scratch = 0;    // bytes private to a running task; nothing is kept there between tasks
   size_t shared_scratch = 0;  // bytes shared by all tasks of all phases of one product
   GemmMethod method = GemmMethod::broadcast;
-  bool pack_a = false, pack_b = false;
-  int64_t m_tiles = 0, n_block = 0, k_block = 0;  // rows are cut into m_tiles tiles, columns into blocks
+  GemmPacking pack_a = GemmPacking::none, pack_b = GemmPacking::none;
+  int64_t m_tiles = 0, n_block = 0, k_block = 0;  // rows are cut into m_tiles tiles, columns and sums into blocks
   int64_t m_tasks = 0, n_tasks = 0;
+  int64_t k_tasks = 1;  // parts of the sum, each of them a product of its own
 };
 
 // Both scratch pointers are aligned to 64 bytes. Reuse one task_scratch for all tasks of a thread: it stays in cache.

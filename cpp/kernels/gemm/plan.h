@@ -7,11 +7,23 @@
 
 namespace nnfit::NNFIT_ISA {
 
-inline constexpr int64_t kTaskWork = 1 << 16;    // multiplications that are worth a task: about a microsecond
-inline constexpr int64_t kBlockBytes = 3 << 18;  // of B, to wait in the second-level cache
-inline constexpr int64_t kStrips = 32;           // tiles of A that a task packs
-inline constexpr int64_t kLargeTask = 1 << 24;   // work that keeps the other threads waiting for the one in it
-inline constexpr int64_t kTargetTasks = 16;      // enough to share out to as many threads; twice that of large ones
+inline constexpr int64_t kTaskWork = 1 << 16;        // multiplications that are worth a task: about a microsecond
+inline constexpr int64_t kBlockBytes = 3 << 18;      // of B, to wait in the second-level cache
+inline constexpr int64_t kTallBlockBytes = 3 << 17;  // the same where tiles of A wait there too
+inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a block of C waits there too
+inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
+inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
+inline constexpr int64_t kNearTiles = 8;             // tiles of A that a task packs for itself at a time
+inline constexpr int64_t kPartBlock = 1 << 16;       // elements of C in a task that makes a part of its sums
+inline constexpr int64_t kReduceBlock = 1 << 14;     // elements of C in a task that adds the parts
+inline constexpr int64_t kLargeTask = 1 << 24;       // work that keeps the other threads waiting for the one in it
+inline constexpr int64_t kTargetTasks = 16;          // enough to share out to as many threads; twice that of large ones
+
+// Elements of a task's own scratch that its block of B takes; its tiles of A come behind it.
+template <class T>
+constexpr int64_t own_b(const GemmPlan& plan) {
+  return plan.pack_b == GemmPacking::task ? plan.k_block * round_up(plan.n_block, 64 / int64_t(sizeof(T))) : 0;
+}
 
 template <class T>
 struct Planner {
@@ -19,56 +31,107 @@ struct Planner {
   static constexpr int64_t kPanel = kTileVectors * kWidth;
 
   GemmPlan plan;
+  const GemmProblem& p = plan.problem;
   int64_t m_limit = 1;  // the least number of row tiles in a task
 
   explicit Planner(const GemmProblem& problem) {
     plan.problem = problem;
-    if (problem.M <= 0 || problem.N <= 0) return;
-    const GemmProblem& p = problem;
+    if (p.M <= 0 || p.N <= 0) return;
     if (p.N == 1 && p.a_m == 1 && p.a_k != 1 && p.c_m == 1 && p.gate_m == 1)
       plan_column();
     else if (p.a_k == 1 && p.b_k == 1 && (p.N <= 4 || p.M <= 4))
       plan_dot();
     else
       plan_broadcast();
-    plan.tasks[plan.phases - 1] = plan.m_tasks * plan.n_tasks;
   }
+  Planner(const Planner&) = delete;  // p is plan's
 
   // The column of C is a row of the transposed product: vectors along m.
   void plan_column() {
     plan.method = GemmMethod::column;
-    plan.m_tiles = ceil_div(plan.problem.M, kWidth);
+    plan.m_tiles = ceil_div(p.M, kWidth);
     cut(1);
+    plan.tasks[0] = plan.m_tasks * plan.n_tasks;
   }
 
   void plan_dot() {
     plan.method = GemmMethod::dot;
-    plan.m_tiles = ceil_div(plan.problem.M, 4);
-    cut(plan.problem.N);
+    plan.m_tiles = ceil_div(p.M, 4);
+    cut(p.N);
+    plan.tasks[0] = plan.m_tasks * plan.n_tasks;
   }
 
   void plan_broadcast() {
-    const GemmProblem& p = plan.problem;
     const bool padded = kMaskedLoads || p.N % kWidth == 0;
+    const bool pack_b = p.b_n != 1 || !padded || (p.M >= 32 && p.b_k > kPanel && p.N > kPanel);
     plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
-    plan.pack_b = p.b_n != 1 || !padded || (p.M >= 32 && p.b_k > kPanel && p.N > kPanel);
-    plan.k_block = balanced(p.K, 384);
+    plan.k_block = balanced(p.K, kDepth);
+    plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
-    plan.pack_a = apart && p.N > kPanel && double(p.M) * p.N * p.K > 1 << 23;
-    if (plan.pack_b) m_limit = 8;
-    cut(kBlockBytes / int64_t(sizeof(T)) / plan.k_block / kPanel * kPanel);
-    if (plan.pack_b) plan.task_scratch = size_t(plan.k_block * round_up(plan.n_block, kWidth)) * sizeof(T);
-    if (plan.pack_a) {
-      plan.phases = 2;
-      plan.tasks[0] = ceil_div(p.K, plan.k_block) * ceil_div(plan.m_tiles, kStrips);
-      plan.shared_scratch = size_t(p.M * p.K) * sizeof(T);
-    }
+    const bool large = double(p.M) * p.N * p.K > 1 << 23;
+    if (apart && pack_b && large && p.K >= 4 * kDepth && p.K >= 4 * (p.M > p.N ? p.M : p.N)) return plan_parts();
+    if (pack_b && large && p.M >= 4 * p.N && p.M >= 1024) return plan_tall(apart);
+    if (apart && p.N > kPanel && large) plan.pack_a = GemmPacking::shared;
+    if (pack_b) m_limit = kNearTiles;
+    cut(block_columns(kBlockBytes));
+    set_tasks(plan.pack_a == GemmPacking::shared ? ceil_div(p.K, plan.k_block) * ceil_div(plan.m_tiles, kStrips) : 0,
+              p.M * p.K);
+  }
+
+  // Columns whose part of B the second-level cache holds.
+  int64_t block_columns(int64_t bytes) const { return bytes / int64_t(sizeof(T)) / plan.k_block / kPanel * kPanel; }
+
+  // Many rows, few columns: B is packed once for all tasks, which take some rows each. A, by far the larger, passes
+  // through their caches once.
+  void plan_tall(bool apart) {
+    plan.pack_b = GemmPacking::shared;
+    if (apart && p.N > kPanel) plan.pack_a = GemmPacking::task;
+    plan.n_block = round_up(balanced(p.N, block_columns(kTallBlockBytes)), kWidth);
+    plan.n_tasks = 1;
+    plan.m_tasks = plan.m_tiles / kNearTiles < 4 * kTargetTasks ? ceil_div(plan.m_tiles, kNearTiles) : 4 * kTargetTasks;
+    set_tasks(ceil_div(p.K, plan.k_block) * ceil_div(p.N, plan.n_block), p.K * round_up(p.N, kWidth));
+  }
+
+  // Long sums: C is cut into blocks that stay in a cache, and each block's sums into parts, until there are tasks
+  // enough; the parts are added in order at the end.
+  void plan_parts() {
+    plan.pack_a = GemmPacking::task;
+    plan.m_tasks = plan.n_tasks = 1;
+    const auto rows = [&] { return ceil_div(p.M, plan.m_tasks); };
+    const auto columns = [&] { return ceil_div(p.N, plan.n_tasks); };
+    while (rows() * columns() > kPartBlock) ++(rows() > columns() ? plan.m_tasks : plan.n_tasks);
+    plan.n_block = round_up(columns(), kWidth);
+    plan.n_tasks = ceil_div(p.N, plan.n_block);
+    const int64_t blocks = plan.m_tasks * plan.n_tasks, most = p.K / (2 * kDepth);
+    plan.k_tasks = ceil_div(kTargetTasks, blocks) < most ? ceil_div(kTargetTasks, blocks) : most;
+    const int64_t fit = kPartBytes / int64_t(sizeof(T)) / (rows() + columns());
+    plan.k_block = balanced(ceil_div(p.K, plan.k_tasks), fit < kDepth ? fit : kDepth);
+    set_tasks(0, 0);
+    plan.phases = 2;
+    plan.tasks[0] = blocks * plan.k_tasks;
+    plan.tasks[1] = ceil_div(p.M, reduced_rows(p));
+    plan.shared_scratch = size_t(plan.k_tasks * part_elements(p)) * sizeof(T);
+  }
+
+  // Of the sums of one part, and of those of B behind them.
+  static constexpr int64_t part_elements(const GemmProblem& p) { return (p.M + 1) * p.N; }
+  static constexpr int64_t reduced_rows(const GemmProblem& p) { return ceil_div(kReduceBlock, p.N); }
+
+  // Sets tasks and scratch; `packing` tasks pack `packed` elements for all of them.
+  void set_tasks(int64_t packing, int64_t packed) {
+    const int64_t tasks = plan.m_tasks * plan.n_tasks;
+    plan.phases = packing ? 2 : 1;
+    plan.tasks[0] = packing ? packing : tasks;
+    plan.tasks[1] = packing ? tasks : 0;
+    plan.shared_scratch = packing ? size_t(packed) * sizeof(T) : 0;
+    const int64_t own_a =
+        plan.pack_a == GemmPacking::task ? plan.k_block * kNearTiles * ceil_div(p.M, plan.m_tiles) : 0;
+    plan.task_scratch = size_t(own_b<T>(plan) + own_a) * sizeof(T);
   }
 
   // Halves rows while they are many, then columns, then rows, until there are tasks enough or they get too small: many
   // rows pay for packing B, many columns for reading A.
   void cut(int64_t n_limit) {
-    const GemmProblem& p = plan.problem;
     plan.n_block = round_up(balanced(p.N, n_limit), p.N < kWidth ? 1 : kWidth);
     plan.m_tasks = 1;
     for (;;) {

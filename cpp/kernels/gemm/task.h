@@ -1,0 +1,233 @@
+// One task of a plan: a range of rows by a range of columns of C.
+#pragma once
+
+#include "kernels/gemm/dot.h"
+#include "kernels/gemm/finish.h"
+#include "kernels/gemm/gemm.h"
+#include "kernels/gemm/pack.h"
+#include "kernels/gemm/plan.h"
+
+namespace nnfit::NNFIT_ISA {
+
+inline constexpr int64_t kFetchedBytes = 3 << 17;  // of B, ahead of its packing
+
+template <class T>
+inline constexpr Tiles<T> kTiles = make_tiles<T>();
+
+// Runs the tile of `rows` rows and `columns` columns that t describes, and the pass that it leaves undone, if any.
+template <class T>
+NNFIT_INLINE void run_tile(TileArguments<T>& t, int64_t rows, int64_t columns, const Finish<T>* after) {
+  constexpr int width = Vec<T>::width;
+  const int vectors = int(ceil_div(columns, width));
+  t.last = int(columns - (vectors - 1) * width);
+  kTiles<T>.of[vectors - 1][rows - 1](t);
+  if (after) finish_block<T>(*after, 1, t.c, t.c_m, rows, columns);
+}
+
+// Whether the epilogue needs a pass of its own after the tiles.
+constexpr bool needs_pass(GemmActivation activation) {
+  return activation != GemmActivation::none && activation != GemmActivation::relu;
+}
+
+// The place of a packed block of B among those shared by all tasks.
+constexpr int64_t packed_b(const GemmProblem& p, int64_t k_begin, int64_t n_begin, int64_t k, int64_t width) {
+  return k_begin * round_up(p.N, width) + n_begin * k;
+}
+
+// The tiles [first, end) of A for the sums from k_begin on: strips, or rows if A is contiguous in k.
+template <class T>
+void pack_tiles(const GemmProblem& p, const T* a, const Split& tiles, int64_t first, int64_t end, int64_t k_begin,
+                int64_t k, T* to) {
+  const int64_t row = tiles.begin(first);
+  const T* from = a + row * p.a_m + k_begin * p.a_k;
+  if (p.a_k == 1)
+    pack_rows<T>(from, p.a_m, to, tiles.begin(end) - row, k);
+  else
+    pack_strips<T>(from, p.a_k, to, tiles, first, end, k);
+}
+
+template <class T>
+struct Task {
+  static constexpr int64_t kWidth = Vec<T>::width;
+
+  const GemmPlan& plan;
+  const GemmProblem& p;
+  const GemmOperands<T>& operands;
+  T* scratch;
+  const T* shared;
+  Split tiles;  // all rows, into tiles
+  int64_t tile_begin, tile_end, m_begin, m, n_begin, n;
+
+  Task(const GemmPlan& plan_, const GemmOperands<T>& operands_, int64_t task, void* task_scratch, const void* shared_)
+      : plan(plan_),
+        p(plan_.problem),
+        operands(operands_),
+        scratch(static_cast<T*>(task_scratch)),
+        shared(static_cast<const T*>(shared_)),
+        tiles{p.M, plan_.m_tiles} {
+    const Split parts{plan.m_tiles, plan.m_tasks};
+    tile_begin = parts.begin(task % plan.m_tasks), tile_end = parts.begin(task % plan.m_tasks + 1);
+    m_begin = tiles.begin(tile_begin), m = tiles.begin(tile_end) - m_begin;
+    n_begin = task / plan.m_tasks * plan.n_block;
+    n = plan.n_tasks == 1 || p.N - n_begin < plan.n_block ? p.N - n_begin : plan.n_block;
+  }
+
+  // The epilogue of the row m and column n.
+  Finish<T> finish(int64_t at_m, int64_t at_n) const {
+    return {operands.bias ? operands.bias + at_n : nullptr,
+            operands.gate ? operands.gate + at_m * p.gate_m + at_n : nullptr, p.gate_m, p.activation, T(p.alpha)};
+  }
+  T* c() const { return operands.c + m_begin * p.c_m + n_begin; }
+
+  void run() const {
+    if (operands.b_sum && m_begin == 0) sum_b();
+    switch (plan.method) {
+      case GemmMethod::broadcast:
+        return broadcast();
+      case GemmMethod::dot:
+        return dot();
+      case GemmMethod::column:
+        return column();
+    }
+  }
+
+ private:
+  void broadcast() const {
+    int64_t k = 0;
+    do {
+      const int64_t depth = p.K - k < plan.k_block ? p.K - k : plan.k_block;
+      for (int64_t j = 0; j < n; j += plan.n_block)
+        broadcast({k, depth, n_begin + j, n - j < plan.n_block ? n - j : plan.n_block});
+      k += depth;
+    } while (k < p.K);
+  }
+
+  // A part of the sums of some columns.
+  struct Block {
+    int64_t k_begin, k, n_begin, n;
+  };
+
+  // B waits in the second-level cache, packed; each tile of A is read once, and C grows along its rows.
+  void broadcast(const Block& block) const {
+    const int64_t k = block.k, k_begin = block.k_begin;
+    const Split panels = Split::at_most(ceil_div(block.n, kWidth), kTileVectors);
+    const auto column = [&](int64_t panel) { return panels.begin(panel) * kWidth; };
+    const T* const b = block_of_b(block, panels);
+    const bool last = k_begin + k >= p.K, pass = last && needs_pass(p.activation);
+    TileArguments<T> t{};
+    t.batch = 1, t.k = k;
+    t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.c_m = p.c_m, t.gate_m = p.gate_m;
+    t.accumulate = p.accumulate || k_begin > 0;
+    t.relu = last && p.activation == GemmActivation::relu;
+    Fetch<T> next = next_block(block, panels.parts * (tile_end - tile_begin));
+    for (int64_t tile = tile_begin; tile < tile_end; ++tile) {
+      const int64_t row = tiles.begin(tile), rows = tiles.size(tile);
+      const T* const a = tile_of_a(block, tile);
+      if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? k : rows;
+      t.a = &a;
+      for (int64_t i = 0; i < panels.parts; ++i) {
+        const int64_t end = column(i + 1), columns = (end < block.n ? end : block.n) - column(i);
+        const T* from = b + column(i);
+        if (plan.pack_b != GemmPacking::none) from = b + column(i) * k, t.b_k = end - column(i);
+        Finish<T> after = finish(row, block.n_begin + column(i));
+        t.b = &from, t.c = operands.c + row * p.c_m + block.n_begin + column(i);
+        t.bias = last ? after.bias : nullptr;
+        t.gate = last && !pass ? after.gate : nullptr;
+        after.bias = nullptr;
+        next.some();
+        run_tile<T>(t, rows, columns, pass ? &after : nullptr);
+      }
+    }
+  }
+
+  const T* block_of_b(const Block& block, const Split& panels) const {
+    const T* const b = operands.b + block.k_begin * p.b_k + block.n_begin * p.b_n;
+    if (plan.pack_b == GemmPacking::none) return b;
+    if (plan.pack_b == GemmPacking::shared) return shared + packed_b(p, block.k_begin, block.n_begin, block.k, kWidth);
+    pack_panels<T>(b, p.b_k, p.b_n, scratch, panels, block.k, block.n);
+    return scratch;
+  }
+
+  const T* tile_of_a(const Block& block, int64_t tile) const {
+    const int64_t row = tiles.begin(tile);
+    if (plan.pack_a == GemmPacking::none) return operands.a + row * p.a_m + block.k_begin * p.a_k;
+    if (plan.pack_a == GemmPacking::shared) return shared + block.k_begin * p.M + row * block.k;
+    // The task packs some tiles when it comes to the first of them.
+    T* const packed = scratch + own_b<T>(plan);
+    const int64_t first = tile - (tile - tile_begin) % kNearTiles, begin = tiles.begin(first);
+    const int64_t end = first + kNearTiles < tile_end ? first + kNearTiles : tile_end;
+    if (tile == first) pack_tiles<T>(p, operands.a, tiles, first, end, block.k_begin, block.k, packed);
+    return packed + (row - begin) * block.k;
+  }
+
+  // What the task's packing of the next block of B will read.
+  Fetch<T> next_block(const Block& block, int64_t calls) const {
+    const int64_t k_begin = block.k_begin + block.k, rest = p.K - k_begin,
+                  k = rest < plan.k_block ? rest : plan.k_block;
+    const T* b = operands.b + k_begin * p.b_k + block.n_begin * p.b_n;
+    if (plan.pack_b != GemmPacking::task || k <= 0 || block.n * k * int64_t(sizeof(T)) > kFetchedBytes)
+      return {b, 0, 0, 0, 1};
+    if (p.b_k == 1) return {b, p.b_n, block.n, k, calls};
+    return {b, p.b_k, k, p.b_n == 1 ? block.n : 0, calls};
+  }
+
+  void dot() const {
+    const DotArguments<T> d{
+        operands.a + m_begin * p.a_m, operands.b + n_begin * p.b_n, c(), p.a_m, p.b_n, p.c_m, p.K, p.accumulate};
+    dot_block<T>(d, m, n);
+    const Finish<T> f = finish(m_begin, n_begin);
+    if (f.needed()) finish_block<T>(f, 1, c(), p.c_m, m, n);
+  }
+
+  // N = 1: a row of C^T = B^T A^T, with one bias for all of it.
+  void column() const {
+    const T* a = operands.b;
+    const T* b = operands.a + m_begin;
+    TileArguments<T> t{};
+    t.a = &a, t.b = &b, t.batch = 1, t.k = p.K;
+    t.a_k = p.b_k, t.b_k = p.a_k;
+    t.accumulate = p.accumulate;
+    constexpr int64_t width = Vec<T>::width, panel = kTileVectors * width;
+    const int64_t whole = kMaskedLoads ? m : m - m % width;
+    for (; t.b_offset < whole; t.b_offset += panel) {
+      t.c = c() + t.b_offset;
+      run_tile<T>(t, 1, whole - t.b_offset < panel ? whole - t.b_offset : panel, nullptr);
+    }
+    for (int64_t i = whole; i < m; ++i) {
+      T sum = 0;
+      for (int64_t k = 0; k < p.K; ++k) sum += b[i + k * p.a_k] * a[k * p.b_k];
+      c()[i] = p.accumulate ? c()[i] + sum : sum;
+    }
+    const Finish<T> f = finish(m_begin, n_begin);
+    if (f.needed()) finish_block<T>(f, 0, c(), 0, 1, m);
+  }
+
+  // b_sum[n] (+)= sum_k B[k,n]: done beside their own work by the tasks of the first rows.
+  void sum_b() const {
+    constexpr int width = Vec<T>::width;
+    const T* b = operands.b + n_begin * p.b_n;
+    T* sum = operands.b_sum + n_begin;
+    constexpr int wide = 8 * width;  // columns at a time: a row of B is far from the next, so each visit takes some
+    int64_t j = 0;
+    for (; p.b_n == 1 && j + wide <= n; j += wide) {
+      vec<T> s[8];
+      for (int v = 0; v < 8; ++v) s[v] = p.accumulate ? load<T>(sum + j + v * width) : vec<T>{};
+      for (int64_t k = 0; k < p.K; ++k)
+        for (int v = 0; v < 8; ++v) s[v] += load<T>(b + k * p.b_k + j + v * width);
+      for (int v = 0; v < 8; ++v) store<T>(sum + j + v * width, s[v]);
+    }
+    for (; p.b_n == 1 && j < n; j += width) {
+      const int count = n - j < width ? int(n - j) : width;
+      vec<T> s = p.accumulate ? load_up_to<T>(sum + j, count) : vec<T>{};
+      for (int64_t k = 0; k < p.K; ++k) s += load_up_to<T>(b + k * p.b_k + j, count);
+      store_up_to<T>(sum + j, s, count);
+    }
+    for (; j < n; ++j) {
+      T s = p.accumulate ? sum[j] : T(0);
+      for (int64_t k = 0; k < p.K; ++k) s += b[k * p.b_k + j * p.b_n];
+      sum[j] = s;
+    }
+  }
+};
+
+}  // namespace nnfit::NNFIT_ISA
