@@ -4,18 +4,9 @@
 #include <algorithm>
 
 #include "kernels/conv/conv.h"
-#include "ops/gemm_call.h"
+#include "ops/pointwise_conv_call.h"
 
 namespace nnfit {
-
-// A convolution of single pixels has no images: they are one row of pixels.
-inline ConvProblem with_pixels_in_a_row(ConvProblem p) {
-  const auto single = [](const ConvAxis& a) { return a.taps == 1 && a.stride == 1 && a.pad == 0 && a.in == a.out; };
-  if (p.groups != 1 || !single(p.h) || !single(p.w)) return p;
-  p.w.in = p.w.out = p.images * p.h.in * p.w.in;
-  p.h = {}, p.images = 1;
-  return p;
-}
 
 // Whether Winograd's method may be chosen, by all calls from now on.
 bool winograd_enabled();
@@ -24,7 +15,7 @@ void set_winograd_enabled(bool enabled);
 // The scratch that run_conv needs for `problem`, in bytes, whether or not Winograd's method is enabled by then.
 template <class T>
 std::size_t conv_scratch(ConvProblem problem) {
-  problem = with_pixels_in_a_row(problem);
+  if (PointwiseConv::suits(problem)) return PointwiseConv(problem).scratch<T>();
   const auto scratch = [&](bool winograd) {
     problem.winograd = winograd;
     return kernels().conv->of<T>().plan(problem).shared_scratch;
@@ -35,7 +26,7 @@ std::size_t conv_scratch(ConvProblem problem) {
 // One convolution; its formula stands in kernels/conv/conv.h.
 template <class T>
 void run_conv(ConvProblem problem, const ConvOperands<T>& operands, std::byte* shared_scratch) {
-  problem = with_pixels_in_a_row(problem);
+  if (PointwiseConv::suits(problem)) return PointwiseConv(problem).run(operands, shared_scratch);
   problem.winograd = winograd_enabled();
   const ConvKernels<T>& conv = kernels().conv->of<T>();
   const ConvPlan plan = conv.plan(problem);
