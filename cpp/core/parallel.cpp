@@ -62,6 +62,13 @@ class Team {
   int threads() const { return static_cast<int>(ranges_.size()); }
 
   void lead(std::int64_t tiles, detail::TileFunction function, void* context) {
+    start(tiles, function, context);
+    take_part();
+    finish(tiles);
+  }
+
+  // The three parts of leading.
+  void start(std::int64_t tiles, detail::TileFunction function, void* context) {
     led_any_ = true;
     function_ = function;
     context_ = context;
@@ -70,7 +77,9 @@ class Team {
     for (std::int64_t t = count - 1; t >= 0; --t)
       ranges_[static_cast<std::size_t>(t)].tiles.store(packed(tiles * t / count, tiles * (t + 1) / count),
                                                        std::memory_order_release);
-    work(0);
+  }
+  void take_part() { work(0); }
+  void finish(std::int64_t tiles) const {
     for (Backoff backoff; done_.load(std::memory_order_acquire) != tiles;) backoff.wait();
   }
 
@@ -135,12 +144,14 @@ double now() {
 
 // Whether forks of single ops pay: on a loaded machine one waits milliseconds for a thread that is not running. After
 // such a stall ops stay on one thread for a while, the longer the more often it happens. (Plans measure themselves.)
+// A stall is what the leader waits beyond its own share, whatever an op was thought to take.
 class ForkGauge {
  public:
   bool stalled() const { return now() < serial_until_; }
 
-  void report(double elapsed, double work) {
-    if (elapsed < 2 * work + 100e3) {
+  // Nanoseconds from the fork to the join, and those of them in which the leader ran tiles.
+  void report(double elapsed, double busy) {
+    if (elapsed < 2 * busy + 100e3) {
       rest_ = std::max(shortest_rest, rest_ / 2);
       return;
     }
@@ -218,7 +229,7 @@ bool worth_sharing(std::int64_t tiles, double work) {
   return work >= min_work_fork && num_threads() > 1 && !forks.stalled();
 }
 
-void run_tiles(std::int64_t tiles, double work, TileFunction function, void* context) {
+void run_tiles(std::int64_t tiles, TileFunction function, void* context) {
   struct Task {
     TileFunction function;
     void* context;
@@ -230,9 +241,15 @@ void run_tiles(std::int64_t tiles, double work, TileFunction function, void* con
   };
   if (team) return team->lead(tiles, guarded, &task);
   const double begin = now();
-  nnfit::with_team(static_cast<int>(std::min<std::int64_t>(num_threads(), tiles)),
-                   [&] { team->lead(tiles, guarded, &task); });
-  forks.report(now() - begin, work);
+  double busy = 0;
+  nnfit::with_team(static_cast<int>(std::min<std::int64_t>(num_threads(), tiles)), [&] {
+    team->start(tiles, guarded, &task);
+    const double started = now();
+    team->take_part();
+    busy = now() - started;
+    team->finish(tiles);
+  });
+  forks.report(now() - begin, busy);
 }
 
 bool with_team_of(int threads, void (*body)(void*), void* context) {
