@@ -223,6 +223,9 @@ std::vector<Case> cases() {
       add(1, groups, 1, multiplier, axis(9, 2, 2, 1, 0, 0), axis(9, 5, 2, 1, 1, 1));
     }
   add(1, 40, 1, 1, same(30, 3), same(33, 3));
+  add(2, 36, 1, 1, same(9, 3, 2), same(14, 3, 2));
+  add(1, 20, 1, 1, same(9, 3, 1, 2), same(11, 3, 4, 2));
+  add(1, 700, 1, 1, same(3, 3), same(40, 3));  // channels in two blocks
   for (int i = 0; i < 60; ++i)
     add(random.integer(0, 3), random.integer(1, 3), random.integer(1, 20), random.integer(1, 40),
         random_axis(random, 12), random_axis(random, 20));
