@@ -225,7 +225,9 @@ std::vector<Case> cases() {
   add(1, 40, 1, 1, same(30, 3), same(33, 3));
   add(2, 36, 1, 1, same(9, 3, 2), same(14, 3, 2));
   add(1, 20, 1, 1, same(9, 3, 1, 2), same(11, 3, 4, 2));
-  add(1, 700, 1, 1, same(3, 3), same(40, 3));  // channels in two blocks
+  add(1, 700, 1, 1, same(3, 3), same(40, 3));     // channels in two blocks
+  add(1, 1, 176, 170, same(10, 3), same(11, 3));  // Winograd's method, with few tiles for a large kernel
+  add(4, 1, 176, 168, same(9, 3), same(9, 3));    // and so many that they are shared out
   for (int i = 0; i < 60; ++i)
     add(random.integer(0, 3), random.integer(1, 3), random.integer(1, 20), random.integer(1, 40),
         random_axis(random, 12), random_axis(random, 20));
@@ -255,16 +257,25 @@ double mean_error(const ConvKernels<float>& kernels, const Case& t, ConvMethod e
 }
 
 // Winograd's method is off by no more than four times as much as the direct sum.
+void test_winograd_error(const char* isa, const ConvKernels<float>& kernels, Case t, ConvMethod method) {
+  const double error = mean_error(kernels, t, method);
+  t.p.winograd = false;
+  const double direct = mean_error(kernels, t, ConvMethod::direct);
+  expect(error <= 4 * direct, isa, t.text(), ": mean error ", error, ", directly ", direct);
+}
+
 void test_winograd(const char* isa, const ConvKernels<float>& kernels) {
   for (int64_t channels : {16, 64})
     for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient, ConvPass::kernel_gradient}) {
       Case t;
       t.p = {.pass = pass, .images = 2, .ic = channels, .oc = 64, .h = same(12, 3), .w = axis(13, 3, 1, 1, 0, 1)};
-      const double error = mean_error(kernels, t, ConvMethod::winograd);
-      t.p.winograd = false;
-      const double direct = mean_error(kernels, t, ConvMethod::direct);
-      expect(error <= 4 * direct, isa, t.text(), ": mean error ", error, ", directly ", direct);
+      test_winograd_error(isa, kernels, t, ConvMethod::winograd);
     }
+  for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient}) {
+    Case t;
+    t.p = {.pass = pass, .images = 1, .ic = 176, .oc = 170, .h = same(12, 3), .w = same(11, 3)};
+    test_winograd_error(isa, kernels, t, ConvMethod::winograd_few_tiles);
+  }
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include "kernels/conv/direct.h"
 #include "kernels/conv/few_channels.h"
 #include "kernels/conv/kernel_gradient.h"
-#include "kernels/conv/winograd_forward.h"
+#include "kernels/conv/winograd_few_tiles.h"
 #include "kernels/conv/winograd_gradient.h"
 
 namespace nnfit::NNFIT_ISA {
@@ -22,6 +22,7 @@ ConvPlan make_plan(const ConvProblem& problem) {
     if (winograd_gradient_pays<T>(problem)) return WinogradGradientPlanner<T>(problem).plan;
     return direct_gradient_plan<T>(problem);
   }
+  if (winograd_few_tiles_pays<T>(problem)) return WinogradFewTilesPlanner<T>(problem).plan;
   if (winograd_pays<T>(problem)) return WinogradPlanner<T>(problem).plan;
   return direct_plan<T>(problem);
 }
@@ -58,6 +59,8 @@ void run_task(const ConvPlan& plan, const ConvOperands<T>& operands, int phase, 
     case ConvMethod::winograd:
       if (gradient) return WinogradGradientTask<T>(plan, operands, task, task_scratch, shared).run();
       return WinogradTask<T>(plan, operands, task, task_scratch, shared).run();
+    case ConvMethod::winograd_few_tiles:
+      return WinogradFewTilesTask<T>(plan, operands, task, task_scratch).run();
   }
 }
 

@@ -52,7 +52,7 @@ struct ConvOperands {
   T* bias_gradient = nullptr;  // groups * oc values, or null
 };
 
-enum class ConvMethod : uint8_t { direct, few_channels, depthwise, winograd };
+enum class ConvMethod : uint8_t { direct, few_channels, depthwise, winograd, winograd_few_tiles };
 
 // A value: copy it freely. `tasks`, `phases` and the scratch sizes are for the caller, the rest for the kernels.
 struct ConvPlan {

@@ -12,6 +12,10 @@ namespace nnfit::NNFIT_ISA {
 
 inline constexpr int64_t kWinogradBytes = 5 << 17;  // of the transformed tiles of a task and a panel of products
 inline constexpr int64_t kKernelRows = 16;          // of the kernel's channels that are transformed at a time
+inline constexpr int64_t kFarBytes = 1 << 22;       // more than this is read from far, and written there
+// What the transform of a vector of the kernel's channels takes, in multiplications of vectors: in a near cache, and
+// where it goes through memory.
+inline constexpr double kKernelTransform = 300, kFarKernelTransform = 1200;
 
 // The convolution of stride 1 that the pass amounts to: out[o] reads in[o + t - pad].
 struct WinogradAxis {
@@ -116,37 +120,50 @@ bool winograd_pays(const ConvProblem& p) {
   const double pixels = double(p.images) * WinogradAxis(p.h, p.pass).out * WinogradAxis(p.w, p.pass).out;
   const double products = double(p.ic) * p.oc / width;
   const double direct = 9 * pixels * products;
-  // A large kernel, transformed, goes through memory.
-  const double kernel = products * (double(p.ic) * p.oc * winograd::kElements * sizeof(T) > 1 << 21 ? 1200 : 300);
+  const bool far = double(p.ic) * p.oc * winograd::kElements * sizeof(T) > kFarBytes;
+  const double kernel = products * (far ? kFarKernelTransform : kKernelTransform);
   const double minimal = 36 * tiles * products * 1.1 + tiles * 160 * double(p.ic + p.oc) / width + kernel;
   return minimal < 0.9 * direct;
 }
 
-// Transforms some channels of one panel of the kernel.
+// Transforms the channels [k, k + rows) of panel i: element e of row r goes to to[e * element + r * panel].
 template <class T>
-void transform_kernel(const ConvPlan& plan, const T* kernel, int64_t task, T* scratch, T* transformed) {
+void transform_kernel_rows(const Weights<T>& weights, const T* kernel, int64_t i, int64_t k, int64_t rows, T* scratch,
+                           T* to, int64_t element) {
   constexpr int width = Vec<T>::width;
-  const ConvProblem& p = plan.problem;
-  const Weights<T> weights(p);
-  const int64_t blocks = ceil_div(weights.k, kKernelRows), i = task / blocks, k = task % blocks * kKernelRows;
-  const int64_t rows = least(weights.k - k, kKernelRows), panel = weights.panels.padded(i);
-  const int64_t begin = weights.panels.begin(i), b_k = weights.forward ? p.oc : 1, b_n = weights.forward ? 1 : p.oc;
+  const ConvProblem& p = weights.p;
+  const int64_t panel = weights.panels.padded(i), begin = weights.panels.begin(i);
+  const int64_t b_k = weights.forward ? p.oc : 1, b_n = weights.forward ? 1 : p.oc;
   constexpr int taps = winograd::kTaps * winograd::kTaps;
   for (int t = 0; t < taps; ++t) {
     const T* from = kernel + (weights.forward ? t : taps - 1 - t) * p.ic * p.oc + k * b_k + begin * b_n;
     pack_panel<T>(from, b_k, b_n, scratch + t * rows * panel, panel, rows, weights.panels.size(i));
   }
-  const int64_t element = WinogradPlanner<T>::kernel_step(weights);
-  T* const to = transformed + winograd::kElements * element * i;
-  for (int64_t r = 0; r < rows; ++r)
+  for (int64_t r = 0; r < rows; ++r) {
+    // The rows of a panel are short, and far apart: those that come next are asked for early.
+    if (weights.forward)
+      for (int t = 0; t < taps; ++t)
+        for (int64_t j = 0; j < panel; j += 64 / int64_t(sizeof(T)))
+          __builtin_prefetch(kernel + (t * p.ic + k + rows + r) * p.oc + begin + j);
     for (int64_t j = 0; j < panel; j += width)
       winograd::transform<T, winograd::Filter<T, winograd::kTaps>>(
           [&](int row, int column) {
             return load<T>(scratch + ((row * winograd::kTaps + column) * rows + r) * panel + j);
           },
           [&](int row, int column, vec<T> v) {
-            store<T>(to + (row * winograd::kSize + column) * element + (k + r) * panel + j, v);
+            store<T>(to + (row * winograd::kSize + column) * element + r * panel + j, v);
           });
+  }
+}
+
+// Transforms some channels of one panel of the kernel.
+template <class T>
+void transform_kernel(const ConvPlan& plan, const T* kernel, int64_t task, T* scratch, T* transformed) {
+  const Weights<T> weights(plan.problem);
+  const int64_t blocks = ceil_div(weights.k, kKernelRows), i = task / blocks, k = task % blocks * kKernelRows;
+  const int64_t element = WinogradPlanner<T>::kernel_step(weights);
+  transform_kernel_rows<T>(weights, kernel, i, k, least(weights.k - k, kKernelRows), scratch,
+                           transformed + winograd::kElements * element * i + k * weights.panels.padded(i), element);
 }
 
 template <class T>
@@ -192,7 +209,7 @@ struct WinogradTask {
     }
   }
 
- private:
+ protected:
   // f(number of the tile in this task, image, first row and column of its outputs)
   template <class F>
   void for_each_tile(F&& f) const {
