@@ -110,7 +110,7 @@ class LayoutBuilder {
   static bool may_reuse(const Graph::Node& node, std::size_t output, std::size_t input) {
     const Op& op = *node.op;
     return op.reuse == Reuse::any_same_spec ||
-           (op.reuse == Reuse::mapped && op.reused_input(node.attributes, node.inputs.size(), output) == input);
+           (op.reuse == Reuse::chosen && op.may_reuse(node.attributes, node.inputs.size(), output, input));
   }
 
   // Element i of one lies where element i of the other does. As many bytes are not enough: 15 doubles that broadcast
@@ -138,6 +138,7 @@ class LayoutBuilder {
     }
   }
 
+  // Whether a node may make `value` in the memory of `old`: at each place where it reads that.
   bool overwrites(const Graph::Node& node, std::size_t value, std::size_t old) const {
     const auto output = static_cast<std::size_t>(graph_.values[value].output);
     for (std::size_t k = 0; k < node.inputs.size(); ++k)
@@ -176,20 +177,13 @@ class LayoutBuilder {
     for (std::size_t input = 0; input < node.inputs.size(); ++input) {
       const std::size_t root = root_[at(node.inputs[input])];
       const bool dies_here = layout_.locations[root].kind == Location::Kind::arena && last_use_[root] == i;
-      if (!dies_here || !may_reuse(node, k, input) || rounded(spec(root).bytes()) != rounded(bytes) ||
-          !same_elements(spec(at(node.inputs[input])), spec(at(node.outputs[k]))) || std::ranges::count(taken, root) ||
-          !only_same_reads(node, root, spec(at(node.outputs[k]))))
+      if (!dies_here || rounded(spec(root).bytes()) != rounded(bytes) || std::ranges::count(taken, root) ||
+          !overwrites(node, at(node.outputs[k]), root))
         continue;
       taken.push_back(root);
       return layout_.locations[root].at;
     }
     return free_.take(bytes);
-  }
-
-  // An input that stands twice must be reusable at each place where it stands.
-  bool only_same_reads(const Graph::Node& node, std::size_t root, const Spec& output) const {
-    return std::ranges::all_of(node.inputs,
-                               [&](int v) { return root_[at(v)] != root || same_elements(spec(at(v)), output); });
   }
 
   void release_inputs(const Graph::Node& node, int i, std::vector<std::size_t>& taken) {

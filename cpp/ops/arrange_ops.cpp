@@ -244,7 +244,8 @@ void register_arrange_ops(OpTable& table) {
              .attributes = {S::needed("shape", K::integers)},
              .infer = infer_broadcast_to,
              .run = run_broadcast_to,
-             .gradient = pass});
+             .gradient = pass,
+             .elementwise = Cost::cheap});
   table.add({.name = "tile",
              .attributes = {S::needed("repeats", K::integers)},
              .infer = infer_tile,
@@ -263,7 +264,8 @@ void register_arrange_ops(OpTable& table) {
                      std::memmove(c.outputs[0].data, c.inputs[0].data, c.inputs[0].spec->bytes());
                  },
              .gradient = pass,
-             .reuse = Reuse::any_same_spec});
+             .reuse = Reuse::any_same_spec,
+             .elementwise = Cost::cheap});
 }
 
 }  // namespace nnfit

@@ -229,8 +229,8 @@ void register_batch_normalization_ops(OpTable& table) {
              .run = by_dtype<run_batch<float>, run_batch<double>>,
              .gradient = gradient<Along::channels>,
              .promotion = Promotion::common_float,
-             .reuse = Reuse::mapped,
-             .reused_input = over_first,
+             .reuse = Reuse::chosen,
+             .may_reuse = over_first,
              .scratch = scratch<0, 3, true>});
   table.add({.name = gradient_name_of(Along::channels),
              .attributes = epsilon,
@@ -240,8 +240,8 @@ void register_batch_normalization_ops(OpTable& table) {
              .run = by_dtype<run_batch_gradient<float>, run_batch_gradient<double>>,
              .gradient = gradient_of_gradient<Along::channels>,
              .promotion = Promotion::common_float,
-             .reuse = Reuse::mapped,
-             .reused_input = over_first,
+             .reuse = Reuse::chosen,
+             .may_reuse = over_first,
              .scratch = scratch<1, 4, true>});
   table.add({.name = "normalize_channels",
              .attributes = {relu},
@@ -251,8 +251,8 @@ void register_batch_normalization_ops(OpTable& table) {
              .run = by_dtype<run_channels_given<float>, run_channels_given<double>>,
              .gradient = gradient_of_channels_given,
              .promotion = Promotion::common_float,
-             .reuse = Reuse::mapped,
-             .reused_input = over_first,
+             .reuse = Reuse::chosen,
+             .may_reuse = over_first,
              .scratch = scratch<0, 3, false>});
 }
 

@@ -10,13 +10,12 @@ namespace {
 
 constexpr std::int64_t tile_elements = 8192;
 
-double work_of(std::int64_t elements, Cost cost) {
-  return static_cast<double>(elements) * (cost == Cost::cheap ? 0.15 : 0.8);
-}
+double work_of(std::int64_t elements, Cost cost) { return static_cast<double>(elements) * nanoseconds(cost); }
 
 // Calls body(run, first, count) for parts of runs: of long runs pieces, of short ones several in one tile.
 template <class F>
 void for_each_run(const BroadcastLoop& loop, Cost cost, F&& body) {
+  if (loop.outer.rank() == 0 && loop.n <= tile_elements) return body(std::int64_t{0}, std::int64_t{0}, loop.n);
   const std::int64_t runs = loop.outer.size();
   const std::int64_t pieces = std::max<std::int64_t>(1, (loop.n + tile_elements - 1) / tile_elements);
   const std::int64_t group = std::max<std::int64_t>(1, tile_elements / std::max<std::int64_t>(1, loop.n));
@@ -49,6 +48,7 @@ std::byte* result(const RunContext& c, const BroadcastLoop& loop, std::int64_t r
 }  // namespace
 
 BroadcastLoop::BroadcastLoop(const Shape& out, std::span<const Operand> inputs) {
+  if (is_one_run(out, inputs)) return;
   const std::size_t count = inputs.size();
   std::array<std::int64_t, most_inputs> size{1, 1, 1};  // elements of each input below the present dimension
   Shape dims;                                           // innermost first
@@ -73,20 +73,24 @@ BroadcastLoop::BroadcastLoop(const Shape& out, std::span<const Operand> inputs) 
     dims.push_back(out[axis]);
     for (std::size_t i = 0; i < count; ++i) dim_strides[i].push_back(stride[i]);
   }
-  if (out.size() == 0) {
-    n = 0;
-    return;
-  }
-  int first_outer = 0;
-  if (dims.rank() > 0) {
-    n = dims[0];
-    for (std::size_t i = 0; i < count; ++i) steps[i] = dim_strides[i][0];
-    first_outer = 1;
-  }
-  for (int d = dims.rank() - 1; d >= first_outer; --d) {
+  n = dims[0];  // there is one, or it would have been one run
+  for (std::size_t i = 0; i < count; ++i) steps[i] = dim_strides[i][0];
+  for (int d = dims.rank() - 1; d >= 1; --d) {
     outer.push_back(dims[d]);
     for (std::size_t i = 0; i < count; ++i) strides[i].push_back(dim_strides[i][d]);
   }
+}
+
+// Most calls take whole arrays and single elements.
+bool BroadcastLoop::is_one_run(const Shape& out, std::span<const Operand> inputs) {
+  const std::int64_t all = out.size();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    const std::int64_t elements = inputs[i].spec->shape.size();
+    if (all > 0 && elements != all && elements != 1) return false;
+    steps[i] = elements == 1 ? 0 : 1;
+  }
+  n = all;
+  return true;
 }
 
 std::int64_t BroadcastLoop::start(int input, std::int64_t run) const {
@@ -101,6 +105,7 @@ std::int64_t BroadcastLoop::start(int input, std::int64_t run) const {
 
 void run_unary(const RunContext& c, UnaryKernel kernel, Cost cost) {
   const std::int64_t n = c.out_shape(0).size();
+  if (n <= tile_elements) return kernel(n, c.inputs[0].data, c.outputs[0].data);
   const auto in_bytes = static_cast<std::int64_t>(size_of(c.in_dtype(0)));
   const auto out_bytes = static_cast<std::int64_t>(size_of(c.out_dtype(0)));
   parallel_for((n + tile_elements - 1) / tile_elements, work_of(n, cost), [&](std::int64_t tile) {

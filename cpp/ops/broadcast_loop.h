@@ -22,10 +22,10 @@ struct BroadcastLoop {
 
   // The element at which run `run` begins in input `input`.
   std::int64_t start(int input, std::int64_t run) const;
-};
 
-// What an element costs on one core, in nanoseconds, to judge whether threads pay.
-enum class Cost { cheap, function };
+ private:
+  bool is_one_run(const Shape& out, std::span<const Operand> inputs);
+};
 
 void run_unary(const RunContext& c, UnaryKernel kernel, Cost cost);
 void run_binary(const RunContext& c, BinaryKernel kernel, Cost cost);

@@ -54,7 +54,8 @@ void register_creation_ops(OpTable& table) {
                .attributes = {S::maybe("dtype", K::dtype)},
                .infer = infer_like,
                .run = run,
-               .gradient = no_gradient});
+               .gradient = no_gradient,
+               .elementwise = Cost::cheap});
   }
 }
 

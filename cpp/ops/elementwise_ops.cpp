@@ -68,7 +68,8 @@ void add_unary_rows(OpTable& table, std::index_sequence<rows...>) {
               .run = run_unary_row<rows>,
               .gradient = unary_gradient(kUnaryRows[rows].name),
               .promotion = promotion_of(kUnaryRows[rows]),
-              .reuse = Reuse::any_same_spec}),
+              .reuse = Reuse::any_same_spec,
+              .elementwise = cost_of(kUnaryRows[rows])}),
    ...);
 }
 
@@ -82,7 +83,8 @@ void add_binary_row(OpTable& table) {
                .run = run_binary_row<row>,
                .gradient = binary_gradient(kBinaryRows[row].name),
                .promotion = promotion_of(kBinaryRows[row]),
-               .reuse = Reuse::any_same_spec});
+               .reuse = Reuse::any_same_spec,
+               .elementwise = cost_of(kBinaryRows[row])});
 }
 
 template <std::size_t... rows>
@@ -104,10 +106,12 @@ constexpr Parametric elu{"elu", "elu_gradient", "alpha", 1.0, Binary::elu, Terna
 // The context of a kernel that takes the parameter behind the op's inputs.
 template <class F>
 void with_parameter(const RunContext& c, const Parametric& p, F&& run) {
-  const Tensor value = Tensor::scalar(c.attributes.real(p.parameter), c.in_dtype(0));
+  const Spec spec{c.in_dtype(0), {}};
+  double as_double = c.attributes.real(p.parameter);
+  float as_float = spec.dtype == DType::float32 ? static_cast<float>(as_double) : 0;
   std::array<Operand, 3> operands{};
   std::copy(c.inputs.begin(), c.inputs.end(), operands.begin());
-  operands[c.inputs.size()] = {value.data(), &value.spec()};
+  operands[c.inputs.size()] = {spec.dtype == DType::float64 ? static_cast<void*>(&as_double) : &as_float, &spec};
   run(RunContext{{operands.data(), c.inputs.size() + 1}, c.outputs, c.attributes, c.scratch});
 }
 
@@ -146,7 +150,8 @@ void add_parametric(OpTable& table) {
                  },
              .gradient = gradient_of_parametric<p>,
              .promotion = Promotion::common_float,
-             .reuse = Reuse::any_same_spec});
+             .reuse = Reuse::any_same_spec,
+             .elementwise = Cost::function});
   table.add({.name = p.gradient,
              .attributes = {S::with_default(p.parameter, K::real, p.default_value)},
              .min_inputs = 2,
@@ -163,7 +168,8 @@ void add_parametric(OpTable& table) {
                  },
              .gradient = second_gradient_of_parametric<p>,
              .promotion = Promotion::common_float,
-             .reuse = Reuse::any_same_spec});
+             .reuse = Reuse::any_same_spec,
+             .elementwise = Cost::function});
 }
 
 Shape broadcast_of_three(const char* op, std::span<const Spec> in) {
@@ -188,7 +194,8 @@ void add_where(OpTable& table) {
              },
              .promotion = Promotion::common,
              .promotion_from = 1,
-             .reuse = Reuse::any_same_spec});
+             .reuse = Reuse::any_same_spec,
+             .elementwise = Cost::cheap});
 }
 
 // clip(x, low, high) = min(max(x, low), high).
@@ -211,7 +218,8 @@ void add_clip(OpTable& table) {
                  c.needed[2] ? where(above, c.dout(), constant(0)) : Tensor()};
        },
        .promotion = Promotion::common,
-       .reuse = Reuse::any_same_spec});
+       .reuse = Reuse::any_same_spec,
+       .elementwise = Cost::cheap});
 }
 
 void add_multiply_add(OpTable& table) {
@@ -230,7 +238,8 @@ void add_multiply_add(OpTable& table) {
                return {functions::multiply(c.dout(), c.in(1)), functions::multiply(c.dout(), c.in(0)), c.dout()};
              },
              .promotion = Promotion::common_float,
-             .reuse = Reuse::any_same_spec});
+             .reuse = Reuse::any_same_spec,
+             .elementwise = Cost::cheap});
 }
 
 void add_cast(OpTable& table) {
@@ -247,7 +256,8 @@ void add_cast(OpTable& table) {
              .gradient = [](const GradientContext& c) -> std::vector<Tensor> {
                return {functions::cast(c.dout(), c.in(0).dtype())};
              },
-             .reuse = Reuse::any_same_spec});
+             .reuse = Reuse::any_same_spec,
+             .elementwise = Cost::cheap});
 }
 
 }  // namespace

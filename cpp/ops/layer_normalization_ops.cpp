@@ -84,8 +84,8 @@ void register_layer_normalization_ops(OpTable& table) {
              .run = by_dtype<run_rows<float>, run_rows<double>>,
              .gradient = gradient<Along::rows>,
              .promotion = Promotion::common_float,
-             .reuse = Reuse::mapped,
-             .reused_input = over_first});
+             .reuse = Reuse::chosen,
+             .may_reuse = over_first});
   table.add({.name = gradient_name_of(Along::rows),
              .attributes = epsilon,
              .min_inputs = 5,
@@ -94,8 +94,8 @@ void register_layer_normalization_ops(OpTable& table) {
              .run = by_dtype<run_rows_gradient<float>, run_rows_gradient<double>>,
              .gradient = gradient_of_gradient<Along::rows>,
              .promotion = Promotion::common_float,
-             .reuse = Reuse::mapped,
-             .reused_input = over_first,
+             .reuse = Reuse::chosen,
+             .may_reuse = over_first,
              .scratch = scratch_of_gradient});
 }
 

@@ -311,7 +311,8 @@ void register_loss_ops(OpTable& table) {
              .promotion = Promotion::common_float,
              .promotion_from = 1,
              .scratch = scratch_for_classes});
-  const auto add = [&](const char* name, int inputs, auto infer, auto run, auto gradient, Reuse reuse) {
+  const auto add = [&](const char* name, int inputs, auto infer, auto run, auto gradient, Reuse reuse,
+                       std::optional<Cost> elementwise = {}) {
     table.add({.name = name,
                .min_inputs = inputs,
                .max_inputs = inputs,
@@ -319,15 +320,17 @@ void register_loss_ops(OpTable& table) {
                .run = run,
                .gradient = gradient,
                .promotion = Promotion::common_float,
-               .reuse = reuse});
+               .reuse = reuse,
+               .elementwise = elementwise});
   };
   // A gradient may be written over logits or targets, but not over the losses: those of later rows are read later.
   add("softmax_cross_entropy", 2, infer_dense, run_dense, gradient_of_dense, Reuse::none);
   add("softmax_cross_entropy_gradient", 3, infer_dense_gradient, run_dense_gradient, gradient_of_dense_gradient,
       Reuse::none);
-  add("sigmoid_cross_entropy", 2, infer_sigmoid, run_sigmoid, gradient_of_sigmoid, Reuse::any_same_spec);
+  add("sigmoid_cross_entropy", 2, infer_sigmoid, run_sigmoid, gradient_of_sigmoid, Reuse::any_same_spec,
+      Cost::function);
   add("sigmoid_cross_entropy_gradient", 3, infer_sigmoid_gradient, run_sigmoid_gradient, gradient_of_sigmoid_gradient,
-      Reuse::any_same_spec);
+      Reuse::any_same_spec, Cost::function);
 }
 
 }  // namespace nnfit

@@ -52,7 +52,9 @@ std::vector<Spec> infer_gradient(const Attributes& attributes, std::span<const S
   return {in[1], in[4], in[4]};
 }
 
-std::size_t over_first(const Attributes&, std::size_t inputs, std::size_t output) { return output == 0 ? 0 : inputs; }
+bool over_first(const Attributes&, std::size_t, std::size_t output, std::size_t input) {
+  return output == 0 && input == 0;
+}
 
 void expect_no_relu(const Attributes& attributes) {
   if (attributes.flag("relu"))

@@ -34,8 +34,8 @@ std::vector<Tensor> gradient_of_gradient(const GradientContext& c);
 // Gradients are those without relu, which the planner puts in after differentiation.
 void expect_no_relu(const Attributes& attributes);
 
-// For Reuse::mapped: the output of x's size may be written over the first input, and no other over anything.
-std::size_t over_first(const Attributes&, std::size_t inputs, std::size_t output);
+// For Reuse::chosen: the output of x's size may be written over the first input, and no other over anything.
+bool over_first(const Attributes&, std::size_t inputs, std::size_t output, std::size_t input);
 
 // A `run` that calls the one for the first output's dtype.
 template <void (*of_float)(const RunContext&), void (*of_double)(const RunContext&)>

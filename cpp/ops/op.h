@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -68,7 +69,7 @@ enum class Promotion {
 enum class Reuse {
   none,
   any_same_spec,  // any input of the output's size: the op reads element i before it writes element i
-  mapped,         // the input that `reused_input` names
+  chosen,         // the inputs that `may_reuse` allows
 };
 
 enum class Effect {
@@ -76,6 +77,10 @@ enum class Effect {
   alias,  // the output is input 0's memory under another shape: run is never called
   host,   // acts on the world (host_call): kept in order, never removed or merged
 };
+
+// What an element of an elementwise op costs, and how long that is on one core, in nanoseconds.
+enum class Cost { cheap, function };
+inline double nanoseconds(Cost cost) { return cost == Cost::cheap ? 0.15 : 0.8; }
 
 struct Op {
   std::string name;
@@ -92,8 +97,12 @@ struct Op {
   int promotion_from = 0;    // the first input that takes part in it
   bool list_output = false;  // gives a list even of one output
   Reuse reuse = Reuse::none;
-  std::size_t (*reused_input)(const Attributes&, std::size_t inputs, std::size_t output) = nullptr;  // Reuse::mapped
+  // Reuse::chosen: whether output `output` may be written over input `input`, one of `inputs`.
+  bool (*may_reuse)(const Attributes&, std::size_t inputs, std::size_t output, std::size_t input) = nullptr;
   Effect effect = Effect::none;
+  // Set for an op of one output, each element of which follows from those that the inputs, as they broadcast, have at
+  // its place: the planner may call `run` for a part of the arrays. Needs no scratch and has at most three inputs.
+  std::optional<Cost> elementwise = {};
   std::size_t (*scratch)(const Attributes&, std::span<const Spec> inputs, std::span<const Spec> outputs) = nullptr;
 };
 

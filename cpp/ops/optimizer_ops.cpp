@@ -181,9 +181,9 @@ void register_optimizer_ops(OpTable& table) {
                    std::span<const Spec> in) { return infer_update(in, average_leading(a), 0, average_leading(a)); },
        .run = run_average,
        .list_output = true,
-       .reuse = Reuse::mapped,
-       .reused_input = [](const Attributes& a, std::size_t,
-                          std::size_t output) { return average_leading(a) + output; }});
+       .reuse = Reuse::chosen,
+       .may_reuse = [](const Attributes& a, std::size_t, std::size_t output,
+                       std::size_t input) { return input == average_leading(a) + output; }});
 }
 
 }  // namespace nnfit

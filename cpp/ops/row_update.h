@@ -25,9 +25,9 @@ Op row_update_op(std::vector<AttributeSchema> attributes) {
                       std::span<const Spec> in) { return infer_row_update(name, a, in, own, families(a)); },
           .run = [](const RunContext& c) { run_row_update(c, own, run); },
           .list_output = true,
-          .reuse = Reuse::mapped,
-          .reused_input = [](const Attributes&, std::size_t,
-                             std::size_t output) { return output == 0 ? own : own + 2 + output; },
+          .reuse = Reuse::chosen,
+          .may_reuse = [](const Attributes&, std::size_t, std::size_t output,
+                          std::size_t input) { return input == (output == 0 ? own : own + 2 + output); },
           .scratch = [](const Attributes&, std::span<const Spec> in,
                         std::span<const Spec>) { return row_update_scratch(in, own); }};
 }

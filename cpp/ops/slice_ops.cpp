@@ -350,8 +350,8 @@ void register_slice_ops(OpTable& table) {
              .run = run_slice_update,
              .gradient = gradient_of_slice_update,
              .promotion = Promotion::common,
-             .reuse = Reuse::mapped,
-             .reused_input = [](const Attributes&, std::size_t, std::size_t) { return std::size_t{0}; }});
+             .reuse = Reuse::chosen,
+             .may_reuse = [](const Attributes&, std::size_t, std::size_t, std::size_t input) { return input == 0; }});
   table.add({.name = "pad",
              .attributes = {S::needed("pad_width", K::integers), S::with_default("constant_values", K::real, 0.0)},
              .infer = infer_pad,

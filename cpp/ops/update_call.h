@@ -139,10 +139,10 @@ Op update_op(const char* name, std::vector<AttributeSchema> attributes, void (*r
                       std::span<const Spec> in) { return infer_rule(a, in, own, leading_of<own>(a), families(a)); },
           .run = run,
           .list_output = true,
-          .reuse = Reuse::mapped,
-          .reused_input =
-              [](const Attributes& a, std::size_t inputs, std::size_t output) {
-                return UpdateArrangement(leading_of<own>(a), families(a), inputs).old_value(output);
+          .reuse = Reuse::chosen,
+          .may_reuse =
+              [](const Attributes& a, std::size_t inputs, std::size_t output, std::size_t input) {
+                return input == UpdateArrangement(leading_of<own>(a), families(a), inputs).old_value(output);
               }};
 }
 
