@@ -254,6 +254,8 @@ AttributeValue attribute_from_python(const Op& op, const AttributeSchema& schema
       return as_dtype(value);
     case AttributeKind::host_function:
       return value.cast<std::shared_ptr<HostFunction>>();
+    case AttributeKind::elementwise_chain:
+      break;  // of no op that Python can name
   }
   return {};
 }

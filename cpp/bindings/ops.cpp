@@ -107,7 +107,7 @@ class OpFunction {
 };
 
 py::list describe_attributes(const Op& op) {
-  static constexpr const char* kinds[] = {"bool", "int", "float", "str", "ints", "dtype", "callable"};
+  static constexpr const char* kinds[] = {"bool", "int", "float", "str", "ints", "dtype", "callable", "chain"};
   py::list list;
   for (const AttributeSchema& a : op.attributes) {
     py::dict d;
@@ -130,6 +130,7 @@ py::list describe_table() {
     d["min_inputs"] = op->min_inputs;
     d["max_inputs"] = op->max_inputs;
     d["differentiable"] = op->gradient != nullptr;
+    d["elementwise"] = op->elementwise.has_value();
     list.append(d);
   }
   return list;

@@ -9,6 +9,7 @@
 #include "bindings/bindings.h"
 #include "graph/tracer.h"
 #include "ops/apply.h"
+#include "ops/elementwise_chain.h"
 #include "ops/host_call.h"
 
 namespace nnfit::bindings {
@@ -142,6 +143,15 @@ class Suspension {
   std::vector<Listeners> kept_;
 };
 
+// The op's name; that of a chain with its members: elementwise_chain(multiply, tanh).
+std::string call_name(const Graph::Node& node) {
+  if (node.op != &elementwise_chain_op()) return node.op->name;
+  std::string members;
+  for (const ElementwiseChain::Member& m : node.attributes.elementwise_chain("chain")->members())
+    members += (members.empty() ? "" : ", ") + m.op->name;
+  return node.op->name + "(" + members + ")";
+}
+
 py::list describe(const Plan& plan) {
   py::list calls;
   for (const Graph::Node& node : plan.graph().nodes) {
@@ -151,7 +161,7 @@ py::list describe(const Plan& plan) {
       const Spec& spec = plan.graph().values[static_cast<std::size_t>(v)].spec;
       out.append(py::make_tuple(v, name_of(spec.dtype), shape_to_python(spec.shape)));
     }
-    calls.append(py::make_tuple(node.op->name, in, out));
+    calls.append(py::make_tuple(call_name(node), in, out));
   }
   return calls;
 }

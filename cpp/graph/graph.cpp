@@ -23,4 +23,14 @@ std::vector<int> Graph::use_counts() const {
   return counts;
 }
 
+void Graph::name_makers() {
+  for (Value& value : values) value.node = -1;
+  for (std::size_t n = 0; n < nodes.size(); ++n)
+    for (std::size_t o = 0; o < nodes[n].outputs.size(); ++o) {
+      Value& value = values[static_cast<std::size_t>(nodes[n].outputs[o])];
+      value.node = static_cast<int>(n);
+      value.output = static_cast<int>(o);
+    }
+}
+
 }  // namespace nnfit

@@ -39,6 +39,8 @@ class Graph {
   Node& add_node(const Op& op, const Attributes& attributes, std::vector<int> inputs);
   // How often each value is read, by nodes or after the last of them.
   std::vector<int> use_counts() const;
+  // Tells each value which node makes it, after nodes have been moved.
+  void name_makers();
 
   std::vector<Value> values;
   std::vector<Node> nodes;

@@ -11,6 +11,7 @@ void optimize(Graph& graph) {
   fuse_normalization_relu(graph);
   update_rows(graph);
   remove_dead_nodes(graph);
+  join_elementwise(graph);
 }
 
 }  // namespace nnfit

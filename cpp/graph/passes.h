@@ -26,6 +26,9 @@ void fuse_normalization_relu(Graph& graph);
 // Lets an update of a variable whose gradient is that of a lookup visit the rows that were looked up, and no others.
 void update_rows(Graph& graph);
 
+// Joins elementwise ops that read each other's results to one that goes over its arrays a tile at a time.
+void join_elementwise(Graph& graph);
+
 // All of them, in order.
 void optimize(Graph& graph);
 

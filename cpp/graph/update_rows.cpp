@@ -75,12 +75,7 @@ void update_rows(Graph& graph) {
     std::move(rows.begin(), rows.end(), std::back_inserter(nodes));
   }
   graph.nodes = std::move(nodes);
-  for (std::size_t n = 0; n < graph.nodes.size(); ++n)
-    for (std::size_t o = 0; o < graph.nodes[n].outputs.size(); ++o) {
-      Graph::Value& value = graph.values[static_cast<std::size_t>(graph.nodes[n].outputs[o])];
-      value.node = static_cast<int>(n);
-      value.output = static_cast<int>(o);
-    }
+  graph.name_makers();
 }
 
 }  // namespace nnfit

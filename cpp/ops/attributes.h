@@ -14,13 +14,14 @@
 
 namespace nnfit {
 
-struct HostFunction;  // ops/host_call.h
+struct HostFunction;     // ops/host_call.h
+class ElementwiseChain;  // ops/elementwise_chain.h
 
 using Integers = std::vector<std::int64_t>;
 using AttributeValue = std::variant<std::monostate, bool, std::int64_t, double, std::string, Integers, DType,
-                                    std::shared_ptr<HostFunction>>;
+                                    std::shared_ptr<HostFunction>, std::shared_ptr<const ElementwiseChain>>;
 
-enum class AttributeKind { boolean, integer, real, text, integers, dtype, host_function };
+enum class AttributeKind { boolean, integer, real, text, integers, dtype, host_function, elementwise_chain };
 
 // One argument. `integers` also takes a single integer. An optional one may be None (std::monostate).
 struct AttributeSchema {
@@ -56,6 +57,9 @@ class Attributes {
   DType dtype(std::string_view name) const { return std::get<DType>(value(name)); }
   const std::shared_ptr<HostFunction>& host_function(std::string_view name) const {
     return std::get<std::shared_ptr<HostFunction>>(value(name));
+  }
+  const std::shared_ptr<const ElementwiseChain>& elementwise_chain(std::string_view name) const {
+    return std::get<std::shared_ptr<const ElementwiseChain>>(value(name));
   }
 
   const std::vector<AttributeSchema>* schema() const { return schema_; }

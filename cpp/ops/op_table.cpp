@@ -1,12 +1,16 @@
 #include <algorithm>
 #include <memory>
 
+#include "ops/elementwise_chain.h"
 #include "ops/op.h"
 
 namespace nnfit {
 
 void OpTable::add(Op op) {
   if (find(op.name)) throw std::logic_error(concat("op '", op.name, "' is registered twice"));
+  constexpr int most = ElementwiseChain::most_inputs;
+  if (op.elementwise && (op.max_inputs < 0 || op.max_inputs > most || op.scratch))
+    throw std::logic_error(concat("op '", op.name, "' cannot run in chains, but says that it is elementwise"));
   const Op* entry = new Op(std::move(op));  // lives as long as the process: graphs and tapes point to it
   ops_.insert(
       std::upper_bound(ops_.begin(), ops_.end(), entry, [](const Op* a, const Op* b) { return a->name < b->name; }),
