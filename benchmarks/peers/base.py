@@ -66,6 +66,10 @@ class Peer:
         """`forward`, `input_gradient` or `kernel_gradient` of x (M, K) · kernel (K, N) + bias, for shape (M, N, K)."""
         raise NotImplementedError
 
+    def written_gelu(self, shape: tuple[int, ...]) -> Work:
+        """`written_gelu` of an array and the gradient of its sum, made to run as a graph where the library can."""
+        raise NotImplementedError
+
     def convolution(self, pass_name: str, layer: Convolution, batch: int) -> Work:
         """`forward` with bias, `input_gradient`, or `kernel_gradient` with that of the bias; channels last."""
         raise NotImplementedError

@@ -11,7 +11,7 @@ import numpy as np
 import optax
 from jax import lax
 from numpy.typing import NDArray
-from problem import Problem
+from problem import Problem, written_gelu
 
 from peers.base import Peer, Work
 
@@ -32,9 +32,18 @@ def _parameters(problem: Problem) -> list[tuple[jax.Array, jax.Array]]:
     return parameters
 
 
-def _forward(parameters: Any, x: jax.Array) -> jax.Array:
+def _gelu(x: jax.Array) -> jax.Array:
+    result: jax.Array = written_gelu(x, jnp.tanh)
+    return result
+
+
+ACTIVATIONS = {"relu": jax.nn.relu, "gelu": _gelu}
+
+
+def _forward(problem: Problem, parameters: Any, x: jax.Array) -> jax.Array:
+    activation = ACTIVATIONS[problem.activation]
     for kernel, bias in parameters[:-1]:
-        x = jax.nn.relu(x @ kernel + bias)
+        x = activation(x @ kernel + bias)
     kernel, bias = parameters[-1]
     return x @ kernel + bias
 
@@ -48,7 +57,7 @@ def _loss(problem: Problem, outputs: jax.Array, y: jax.Array) -> jax.Array:
 def _step(problem: Problem, optimizer: Any) -> Any:
     def step(parameters: Any, state: Any, x: jax.Array, y: jax.Array) -> tuple[Any, Any, jax.Array, Any]:
         def loss_of(p: Any) -> tuple[jax.Array, jax.Array]:
-            outputs = _forward(p, x)
+            outputs = _forward(problem, p, x)
             return _loss(problem, outputs, y), outputs
 
         (loss, outputs), gradients = jax.value_and_grad(loss_of, has_aux=True)(parameters)
@@ -74,8 +83,16 @@ class JaxPeer(Peer):
         return self._scan(step, start, problem, x, y) if self._scans else self._loop(step, start, problem, x, y)
 
     def predict(self, problem: Problem, x: NDArray[Any]) -> Work:
-        parameters, forward = _parameters(problem), jax.jit(_forward)
-        return lambda: np.asarray(forward(parameters, x))
+        parameters, forward = _parameters(problem), jax.jit(_forward, static_argnums=0)
+        return lambda: np.asarray(forward(problem, parameters, x))
+
+    def written_gelu(self, shape: tuple[int, ...]) -> Work:
+        def both(x: jax.Array) -> tuple[jax.Array, jax.Array]:
+            y, pull_back = jax.vjp(_gelu, x)
+            return y, pull_back(jnp.ones_like(y))[0]
+
+        x, compiled = jnp.ones(shape), jax.jit(both)
+        return lambda: jax.block_until_ready(compiled(x))
 
     @staticmethod
     def _loop(step: Any, start: Any, problem: Problem, x: NDArray[Any], y: NDArray[Any]) -> Work:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from problem import Problem
+from problem import Problem, written_gelu
 
 from peers.base import Convolution, Peer, Rows, Work
 
@@ -72,6 +72,20 @@ class KerasApiPeer(Peer):
         assert self._function is not None, "this backend has no functions"
         return _passes(self._function(self._step(problem)), problem.batch, x, y)
 
+    def written_gelu(self, shape: tuple[int, ...]) -> Work:
+        new_tape = self._gradient_tape
+        assert self._function is not None, "this backend has no functions"
+        assert new_tape is not None, "this backend has no tape"
+
+        def both(x: Any) -> Any:
+            with new_tape() as tape:
+                tape.watch(x)
+                y = self._gelu(x)
+            return y, tape.gradient(y, x)
+
+        x, run = self._library.ops.ones(shape), self._function(both)
+        return lambda: run(x)
+
     def _step(self, problem: Problem) -> Callable[[Any, Any], Any]:
         model, optimizer, loss_function = self._model(problem), self._optimizer(problem), self._loss(problem)
         new_tape = self._gradient_tape
@@ -101,8 +115,11 @@ class KerasApiPeer(Peer):
         layers = self._library.layers
         x = inputs = self._library.Input(shape=problem.sizes[:1])
         for units in problem.sizes[1:-1]:
-            x = layers.Dense(units, activation="relu")(x)
+            x = layers.Dense(units, activation=self._gelu if problem.activation == "gelu" else problem.activation)(x)
         return self._library.Model(inputs, layers.Dense(problem.sizes[-1])(x))
+
+    def _gelu(self, x: Any) -> Any:
+        return written_gelu(x, self._library.ops.tanh)
 
     def _optimizer(self, problem: Problem) -> Any:
         return getattr(self._library.optimizers, OPTIMIZERS[problem.optimizer])(learning_rate=problem.learning_rate)

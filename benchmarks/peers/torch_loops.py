@@ -7,16 +7,23 @@ from typing import Any
 
 import torch
 from numpy.typing import NDArray
-from problem import Problem
+from problem import Problem, written_gelu
 from torch.nn import functional
 
 from peers.base import Convolution, Peer, Work
 
 
+class WrittenGelu(torch.nn.Module):
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        result: torch.Tensor = written_gelu(x, torch.tanh)
+        return result
+
+
 def _model(problem: Problem) -> torch.nn.Module:
+    activation = {"relu": torch.nn.ReLU, "gelu": WrittenGelu}[problem.activation]
     modules: list[torch.nn.Module] = []
     for inputs, units in pairwise(problem.sizes):
-        modules += [torch.nn.Linear(inputs, units), torch.nn.ReLU()]
+        modules += [torch.nn.Linear(inputs, units), activation()]
     return torch.nn.Sequential(*modules[:-1])
 
 
@@ -92,6 +99,16 @@ class TorchPeer(Peer):
             return lambda: torch.mm(dy, weight, out=dx)
         dw, db = torch.empty(n, k), torch.empty(n)
         return lambda: (torch.mm(dy.t(), x, out=dw), torch.sum(dy, 0, out=db))
+
+    def written_gelu(self, shape: tuple[int, ...]) -> Work:
+        activation = torch.compile(WrittenGelu()) if self._compiled else WrittenGelu()
+        x, dy = torch.ones(shape, requires_grad=True), torch.ones(shape)
+
+        def run() -> tuple[torch.Tensor, Any]:
+            y = activation(x)
+            return y, torch.autograd.grad(y, x, dy)
+
+        return run
 
     def convolution(self, pass_name: str, layer: Convolution, batch: int) -> Work:
         last = torch.channels_last

@@ -6,6 +6,7 @@ from workloads import (
     convolution,
     dense,
     eager_loop,
+    elementwise,
     features,
     function_loop,
     peak_memory,
@@ -25,4 +26,5 @@ WORKLOADS: dict[str, Workload] = (
     | peak_memory.WORKLOADS
     | dense.WORKLOADS
     | convolution.WORKLOADS
+    | elementwise.WORKLOADS
 )

@@ -9,7 +9,7 @@ from typing import Any
 import data
 from numpy.typing import NDArray
 from peers.base import Peer
-from problem import MLP, WIDE, Problem
+from problem import MLP, WIDE, WIDE_GELU, Problem
 
 from workloads.base import Measure, Workload, seconds_per_call
 
@@ -34,4 +34,5 @@ WORKLOADS = {
     "mlp": _training("784-64-64-10, RMSprop, batches of 64", MLP, data.read),
     "mlp-loaded": _training("the same, with another process busy on one core", MLP, data.read, loaded=True),
     "wide": _training("1024-2048-2048-2048-1000, Adam, batches of 256", WIDE, _noise),
+    "wide-gelu": _training("the same with a gelu written out in elementwise operations", WIDE_GELU, _noise),
 }
