@@ -144,14 +144,14 @@ double now() {
 
 // Whether forks of single ops pay: on a loaded machine one waits milliseconds for a thread that is not running. After
 // such a stall ops stay on one thread for a while, the longer the more often it happens. (Plans measure themselves.)
-// A stall is what the leader waits beyond its own share, whatever an op was thought to take.
+// A stall is what the leader waits beyond its own share, and beyond what the op was thought to take.
 class ForkGauge {
  public:
   bool stalled() const { return now() < serial_until_; }
 
-  // Nanoseconds from the fork to the join, and those of them in which the leader ran tiles.
-  void report(double elapsed, double busy) {
-    if (elapsed < 2 * busy + 100e3) {
+  // Nanoseconds from the fork to the join, those of them in which the leader ran tiles, and the estimate of all work.
+  void report(double elapsed, double busy, double work) {
+    if (elapsed < 2 * std::max(busy, work) + 100e3) {
       rest_ = std::max(shortest_rest, rest_ / 2);
       return;
     }
@@ -229,7 +229,7 @@ bool worth_sharing(std::int64_t tiles, double work) {
   return work >= min_work_fork && num_threads() > 1 && !forks.stalled();
 }
 
-void run_tiles(std::int64_t tiles, TileFunction function, void* context) {
+void run_tiles(std::int64_t tiles, double work, TileFunction function, void* context) {
   struct Task {
     TileFunction function;
     void* context;
@@ -249,7 +249,7 @@ void run_tiles(std::int64_t tiles, TileFunction function, void* context) {
     busy = now() - started;
     team->finish(tiles);
   });
-  forks.report(now() - begin, busy);
+  forks.report(now() - begin, busy, work);
 }
 
 bool with_team_of(int threads, void (*body)(void*), void* context) {

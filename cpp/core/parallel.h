@@ -19,7 +19,7 @@ void set_num_threads(int n);  // throws ValueError unless n >= 1
 
 namespace detail {
 using TileFunction = void (*)(void* context, std::int64_t tile);
-void run_tiles(std::int64_t tiles, TileFunction function, void* context);
+void run_tiles(std::int64_t tiles, double work, TileFunction function, void* context);
 bool worth_sharing(std::int64_t tiles, double work);
 }  // namespace detail
 
@@ -33,7 +33,7 @@ void parallel_for(std::int64_t tiles, double work, F&& tile) {
   }
   using Tile = std::remove_reference_t<F>;
   detail::run_tiles(
-      tiles, [](void* context, std::int64_t i) { (*static_cast<Tile*>(context))(i); },
+      tiles, work, [](void* context, std::int64_t i) { (*static_cast<Tile*>(context))(i); },
       const_cast<void*>(static_cast<const void*>(std::addressof(tile))));
 }
 
