@@ -58,6 +58,7 @@ CALLS = {
     "conv steps": (lambda x, k: ops.conv(x, k, padding="causal"), real(3, 700, 17), real(5, 17, 33)),
     "conv transpose": (lambda x, k: ops.conv_transpose(x, k, strides=2), IMAGE, real(3, 3, 9, 17)),
     "conv depthwise": (lambda x, k: ops.depthwise_conv(x, k, padding="same"), IMAGE, real(3, 3, 17, 2)),
+    "conv pooled": (lambda x, k: ops.max_pool(ops.conv(x, k), 2), real(64, 16, 16, 5), real(3, 3, 5, 17)),
     "einsum": (lambda x, y: ops.einsum("abc,dc->adb", x, y), DEEP, real(31, 129)),
     "max_pool": (lambda x: ops.max_pool(x, 2), IMAGE),
     "max_pool overlapping": (lambda x: ops.max_pool(ops.relu(x), 3, 2, "same"), IMAGE),

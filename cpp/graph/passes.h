@@ -23,6 +23,9 @@ void gate_before_unpooling(Graph& graph);
 // Lets the normalisation of channels apply the relu that follows, as it stores.
 void fuse_normalization_relu(Graph& graph);
 
+// Lets a convolution be pooled a few images at a time, where nobody else reads its result.
+void fuse_conv_pooling(Graph& graph);
+
 // Lets an update of a variable whose gradient is that of a lookup visit the rows that were looked up, and no others.
 void update_rows(Graph& graph);
 

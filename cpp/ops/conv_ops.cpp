@@ -1,7 +1,7 @@
 // conv and its gradients, over one or two spatial axes, channels last. One entry serves grouped and depthwise
 // convolutions too.
 #include "ops/conv_call.h"
-#include "ops/conv_geometry.h"
+#include "ops/conv_forward.h"
 #include "ops/fused_activation.h"
 
 namespace nnfit {
@@ -33,48 +33,55 @@ ConvProblem problem_of(ConvPass pass, const ConvGeometry& g, const Shape& x, con
   return p;
 }
 
-// Calls f with a float or a double.
-template <class F>
-auto visit_floating(DType dtype, F&& f) {
-  return dtype == DType::float64 ? f(double()) : f(float());
-}
-
 std::size_t scratch_for(DType dtype, const ConvProblem& problem) {
   return visit_floating(dtype, [&](auto zero) { return conv_scratch<decltype(zero)>(problem); });
 }
 
 // --- conv
 
-ConvGeometry forward_geometry(const Attributes& attributes, std::span<const Spec> in) {
-  return conv_geometry("conv", attributes, spatial_sizes(in[0].shape), spatial_taps(in[1].shape));
+ConvGeometry forward_geometry(const char* op, const Attributes& attributes, std::span<const Spec> in) {
+  return conv_geometry(op, attributes, spatial_sizes(in[0].shape), spatial_taps(in[1].shape));
 }
 
-std::vector<Spec> infer_conv(const Attributes& attributes, std::span<const Spec> in) {
-  fused_activation("conv", attributes);
+}  // namespace
+
+std::vector<Spec> infer_conv(const char* op, const Attributes& attributes, std::span<const Spec> in) {
+  fused_activation(op, attributes);
   const Shape &x = in[0].shape, &kernel = in[1].shape;
-  expect_images("conv", "x", in[0]);
+  expect_images(op, "x", in[0]);
   if (kernel.rank() != x.rank())
-    throw ValueError(concat("[conv] expected a kernel (", x.rank() == 3 ? "" : "rows, ",
+    throw ValueError(concat("[", op, "] expected a kernel (", x.rank() == 3 ? "" : "rows, ",
                             "columns, channels, filters) for x ", x, "; got ", kernel, "."));
-  const std::int64_t groups = groups_of("conv", attributes, last(x), last(kernel));
+  const std::int64_t groups = groups_of(op, attributes, last(x), last(kernel));
   if (last(x) != groups * channels_of_group(kernel))
-    throw ValueError(concat("[conv] expected x with ", groups * channels_of_group(kernel),
+    throw ValueError(concat("[", op, "] expected x with ", groups * channels_of_group(kernel),
                             " channels on its last axis, as the kernel ", kernel, " takes",
                             groups > 1 ? concat(" in ", groups, " groups") : "", "; got ", x, "."));
   if (in.size() > 2 && !(in[2].shape == Shape{last(kernel)}))
-    throw ValueError(concat("[conv] expected a bias of shape (", last(kernel), ",); got ", in[2].shape, "."));
-  return {{in[0].dtype, conv_shape(x[0], forward_geometry(attributes, in), &ConvAxis::out, last(kernel))}};
+    throw ValueError(concat("[", op, "] expected a bias of shape (", last(kernel), ",); got ", in[2].shape, "."));
+  return {{in[0].dtype, conv_shape(x[0], forward_geometry(op, attributes, in), &ConvAxis::out, last(kernel))}};
 }
 
-ConvProblem forward_problem(const Attributes& attributes, std::span<const Spec> in, const Shape& y) {
-  ConvProblem p =
-      problem_of(ConvPass::forward, forward_geometry(attributes, in), in[0].shape, y, attributes.integer("groups"));
+ConvProblem conv_forward_problem(const Attributes& attributes, std::span<const Spec> in, const Shape& y) {
+  ConvProblem p = problem_of(ConvPass::forward, forward_geometry("conv", attributes, in), in[0].shape, y,
+                             attributes.integer("groups"));
   p.activation = kernel_of(fused_activation("conv", attributes));
   return p;
 }
 
+std::vector<AttributeSchema> conv_forward_attributes() {
+  return conv_attributes({S::with_default("groups", K::integer, std::int64_t{1}), S::maybe("activation", K::text),
+                          S::maybe("pads", K::integers)});
+}
+
+namespace {
+
+std::vector<Spec> infer_conv_op(const Attributes& attributes, std::span<const Spec> in) {
+  return infer_conv("conv", attributes, in);
+}
+
 std::size_t conv_op_scratch(const Attributes& attributes, std::span<const Spec> in, std::span<const Spec> out) {
-  return scratch_for(in[0].dtype, forward_problem(attributes, in, out[0].shape));
+  return scratch_for(in[0].dtype, conv_forward_problem(attributes, in, out[0].shape));
 }
 
 void run_conv_op(const RunContext& c) {
@@ -84,7 +91,7 @@ void run_conv_op(const RunContext& c) {
     ConvOperands<T> operands;
     operands.x = c.in<T>(0), operands.kernel = c.in<T>(1), operands.out = c.out<T>(0);
     if (c.inputs.size() > 2) operands.bias = c.in<T>(2);
-    run_conv<T>(forward_problem(c.attributes, in, c.out_shape(0)), operands, c.scratch);
+    run_conv<T>(conv_forward_problem(c.attributes, in, c.out_shape(0)), operands, c.scratch);
   });
 }
 
@@ -122,7 +129,7 @@ Tensor conv(const Attributes& from, const Integers& pads, std::vector<Tensor> in
 std::vector<Tensor> gradient_of_conv(const GradientContext& c) {
   const Tensor dy = before_activation(fused_activation("conv", c.attributes), c.dout(), c.out());
   const Spec in[] = {c.in(0).spec(), c.in(1).spec()};
-  const Integers pads = forward_geometry(c.attributes, in).pads;
+  const Integers pads = forward_geometry("conv", c.attributes, in).pads;
   std::vector<Tensor> gradients(c.inputs.size());
   if (c.needed[0]) gradients[0] = input_gradient(c.attributes, pads, dy, c.in(1), c.in(0).shape());
   const bool bias = c.inputs.size() > 2 && c.needed[2];
@@ -313,11 +320,10 @@ std::vector<Tensor> gradient_of_conv_transpose(const GradientContext& c) {
 
 void register_conv_ops(OpTable& table) {
   table.add({.name = "conv",
-             .attributes = conv_attributes({S::with_default("groups", K::integer, std::int64_t{1}),
-                                            S::maybe("activation", K::text), S::maybe("pads", K::integers)}),
+             .attributes = conv_forward_attributes(),
              .min_inputs = 2,
              .max_inputs = 3,
-             .infer = infer_conv,
+             .infer = infer_conv_op,
              .run = run_conv_op,
              .gradient = gradient_of_conv,
              .promotion = Promotion::common_float,

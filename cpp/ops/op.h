@@ -138,6 +138,7 @@ void register_arrange_ops(OpTable&);
 void register_creation_ops(OpTable&);
 void register_dense_ops(OpTable&);
 void register_conv_ops(OpTable&);
+void register_conv_pool_ops(OpTable&);
 void register_matmul_ops(OpTable&);
 void register_pool_ops(OpTable&);
 void register_host_ops(OpTable&);

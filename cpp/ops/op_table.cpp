@@ -34,6 +34,7 @@ const OpTable& op_table() {
     register_creation_ops(*t);
     register_dense_ops(*t);
     register_conv_ops(*t);
+    register_conv_pool_ops(*t);
     register_matmul_ops(*t);
     register_pool_ops(*t);
     register_random_ops(*t);

@@ -37,7 +37,8 @@ struct ConvProblem {
   int64_t images = 0, groups = 1, ic = 0, oc = 0;  // channels of one group
   ConvAxis h, w;
   GemmActivation activation = GemmActivation::none;
-  bool winograd = true;  // whether Winograd's method may be chosen
+  bool winograd = true;     // whether Winograd's method may be chosen
+  bool one_thread = false;  // whether one thread runs all tasks, so that there need not be many
 };
 
 // Natural alignment is enough. The results and scratch overlap nothing else.

@@ -10,9 +10,10 @@ namespace nnfit::NNFIT_ISA {
 
 inline constexpr int64_t kConvTaskWork = 1 << 16;  // multiplications that are worth a task: some microseconds
 inline constexpr int64_t kConvTasks = 16;          // enough to share out to as many threads
-inline constexpr int64_t kWindowBytes = 1 << 18;   // of the copied inputs of a task: they wait in a near cache
-inline constexpr int64_t kPanelBytes = 3 << 17;    // of the kernel, between two visits
-inline constexpr int64_t kMaxBatch = 64;           // products in one call of the block
+inline int64_t wanted_tasks(const ConvProblem& p) { return p.one_thread ? 1 : kConvTasks; }
+inline constexpr int64_t kWindowBytes = 1 << 18;  // of the copied inputs of a task: they wait in a near cache
+inline constexpr int64_t kPanelBytes = 3 << 17;   // of the kernel, between two visits
+inline constexpr int64_t kMaxBatch = 64;          // products in one call of the block
 
 // One remainder along each axis.
 struct TapGrid {
@@ -74,13 +75,13 @@ struct DirectPlanner {
     while (bytes() > kWindowBytes && halve()) continue;
     const auto tasks = [&] { return plan.image_blocks * plan.row_blocks * plan.column_blocks * p.groups; };
     plan.image_blocks = p.images;
-    while (tasks() < kConvTasks && work > 2.0 * kConvTaskWork * tasks() && halve()) continue;
-    if (tasks() < kConvTasks && work > 2.0 * kConvTaskWork * tasks())
-      plan.panel_blocks = weights.panels.count() < ceil_div(kConvTasks, tasks()) ? weights.panels.count()
-                                                                                 : ceil_div(kConvTasks, tasks());
+    const int64_t wanted = wanted_tasks(p);
+    while (tasks() < wanted && work > 2.0 * kConvTaskWork * tasks() && halve()) continue;
+    if (tasks() < wanted && work > 2.0 * kConvTaskWork * tasks())
+      plan.panel_blocks = least(weights.panels.count(), ceil_div(wanted, tasks()));
     if (plan.row_blocks == 1 && plan.column_blocks == 1) {
       int64_t together = bytes() ? kWindowBytes / 4 / bytes() : 1;
-      if (together > p.images / kConvTasks) together = p.images / kConvTasks;
+      if (together > p.images / wanted) together = p.images / wanted;
       if (together > 1) plan.image_blocks = ceil_div(p.images, together);
     }
   }

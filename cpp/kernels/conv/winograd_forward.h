@@ -78,11 +78,13 @@ struct WinogradPlanner {
     const Weights<T> weights(p);
     const int64_t tiles = count(p), size = int64_t(sizeof(T)) * winograd::kElements;
     int64_t together = kWinogradBytes / (size * (weights.k + weights.panels.padded(0)));
-    if (together > ceil_div(tiles, kConvTasks)) together = ceil_div(tiles, kConvTasks);
+    if (together > ceil_div(tiles, wanted_tasks(p))) together = ceil_div(tiles, wanted_tasks(p));
     if (together < 12) together = 12;
-    plan.image_blocks = ceil_div(tiles, together);
+    // One thread's tiles may as well be a few too many for the cache as half of them twice: each task reads the kernel.
+    const int64_t nearest = (tiles + together / 2) / together;
+    plan.image_blocks = p.one_thread && nearest > 0 ? nearest : ceil_div(tiles, together);
     // Few tiles: the panels of the result are shared out as well.
-    const int64_t wanted = ceil_div(kConvTasks, plan.image_blocks);
+    const int64_t wanted = ceil_div(wanted_tasks(p), plan.image_blocks);
     plan.panel_blocks = least(weights.panels.count(), wanted);
     plan.phases = 2;
     plan.tasks[0] = weights.panels.count() * ceil_div(weights.k, kKernelRows);
