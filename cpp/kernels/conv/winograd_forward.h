@@ -44,28 +44,44 @@ struct InputTile {
         right(least(width - x, size)) {}
   bool inside(int64_t size) const { return top == 0 && left == 0 && bottom == size && right == size; }
 
-  // to[element * element_step + channel] of the transformed tile.
+  // to[element * element_step + channel] of the transformed tile. What lies outside or between vectors is made up in a
+  // copy, so that the transform itself is one straight run of instructions.
   template <class Transform>
   void transform(int64_t channels, T* to, int64_t element_step) const {
-    constexpr int width = Vec<T>::width;
+    constexpr int width = Vec<T>::width, size = Transform::from;
+    const bool whole = inside(size);
+    alignas(64) T copy[size * size * width];
+    if (!whole) zero_elements(copy, size * size * width);
     for (int64_t c = 0; c < channels; c += width) {
       const int lanes = channels - c < width ? int(channels - c) : width;
-      const auto write = [&](int row, int column, vec<T> v) {
-        store_up_to<T>(to + (row * winograd::kSize + column) * element_step + c, v, lanes);
-      };
-      const T* from = at + c;
-      if (inside(Transform::from))
-        winograd::transform<T, Transform>(
-            [&](int row, int column) { return load_up_to<T>(from + row * line + column * pixel, lanes); }, write);
-      else
-        winograd::transform<T, Transform>(
-            [&](int row, int column) {
-              return row >= top && row < bottom && column >= left && column < right
-                         ? load_up_to<T>(from + row * line + column * pixel, lanes)
-                         : vec<T>{};
-            },
-            write);
+      if (!whole || lanes < width) {
+        copy_inside(at + c, lanes, copy, size);
+        transform_vector<Transform>(copy, size * width, width, to + c, element_step, lanes);
+      } else {
+        transform_vector<Transform>(at + c, line, pixel, to + c, element_step, width);
+      }
     }
+  }
+
+ private:
+  static constexpr int kWidth = Vec<T>::width;
+
+  void copy_inside(const T* from, int lanes, T* copy, int64_t size) const {
+    for (int64_t row = top; row < bottom; ++row)
+      for (int64_t column = left; column < right; ++column)
+        store<T>(copy + (row * size + column) * kWidth, load_up_to<T>(from + row * line + column * pixel, lanes));
+  }
+
+  template <class Transform>
+  static void transform_vector(const T* from, int64_t from_line, int64_t from_pixel, T* to, int64_t element_step,
+                               int lanes) {
+    const auto read = [&](int row, int column) { return load<T>(from + row * from_line + column * from_pixel); };
+    const auto place = [&](int row, int column) { return to + (row * winograd::kSize + column) * element_step; };
+    if (lanes == kWidth)
+      winograd::transform<T, Transform>(read, [&](int row, int column, vec<T> v) { store<T>(place(row, column), v); });
+    else
+      winograd::transform<T, Transform>(
+          read, [&](int row, int column, vec<T> v) { store_partial<T>(place(row, column), v, lanes); });
   }
 };
 
@@ -239,25 +255,37 @@ struct WinogradTask {
     const int64_t rows = least(h.out - y, winograd::kOutputs), columns = least(w.out - x, winograd::kOutputs);
     const int64_t at = ((image * h.out + y) * w.out + x) * weights.n + column, line = w.out * weights.n;
     const bool relu = p.activation == GemmActivation::relu, pass = !relu && p.activation != GemmActivation::none;
+    const vec<T> least_value = vec<T>{} + (relu ? T(0) : -T(__builtin_inf()));
+    const T* const gate = pass ? nullptr : operands.gate;
     for (int64_t j = 0; j < n; j += kWidth) {
       const int lanes = n - j < kWidth ? int(n - j) : int(kWidth);
       const vec<T> bias = operands.bias ? load_up_to<T>(operands.bias + column + j, lanes) : vec<T>{};
       const T* const from = products + tile * panel + j;
-      winograd::transform<T, winograd::Output<T, winograd::kOutputs>>(
-          [&](int row, int c) { return load<T>(from + (row * winograd::kSize + c) * output_step); },
-          [&](int row, int c, vec<T> v) {
-            if (row >= rows || c >= columns) return;
-            const int64_t to = at + row * line + c * weights.n + j;
-            v += bias;
-            if (relu) v = larger<T>(vec<T>{}, v);
-            if (operands.gate && !pass) v = load_up_to<T>(operands.gate + to, lanes) > vec<T>{} ? v : vec<T>{};
-            store_up_to<T>(operands.out + to, v, lanes);
-          });
+      const auto transform = [&](auto&& finish) {
+        winograd::transform<T, winograd::Output<T, winograd::kOutputs>>(
+            [&](int row, int c) { return load<T>(from + (row * winograd::kSize + c) * output_step); },
+            [&](int row, int c, vec<T> v) {
+              finish(row, c, at + row * line + c * weights.n + j, larger<T>(least_value, v + bias));
+            });
+      };
+      const bool whole = rows == winograd::kOutputs && columns == winograd::kOutputs && lanes == kWidth;
+      if (whole && !gate)
+        transform([&](int, int, int64_t to, vec<T> v) { store<T>(operands.out + to, v); });
+      else if (whole)
+        transform([&](int, int, int64_t to, vec<T> v) {
+          store<T>(operands.out + to, load<T>(gate + to) > vec<T>{} ? v : vec<T>{});
+        });
+      else
+        transform([&](int row, int c, int64_t to, vec<T> v) {
+          if (row >= rows || c >= columns) return;
+          if (gate) v = load_up_to<T>(gate + to, lanes) > vec<T>{} ? v : vec<T>{};
+          store_up_to<T>(operands.out + to, v, lanes);
+        });
     }
     if (!pass) return;
     for (int64_t row = 0; row < rows; ++row) {
-      const T* gate = operands.gate ? operands.gate + at + row * line : nullptr;
-      const Finish<T> finish{nullptr, gate, weights.n, p.activation, T(0)};
+      const T* gate_row = operands.gate ? operands.gate + at + row * line : nullptr;
+      const Finish<T> finish{nullptr, gate_row, weights.n, p.activation, T(0)};
       finish_block<T>(finish, 1, operands.out + at + row * line, weights.n, columns, n);
     }
   }
