@@ -82,12 +82,14 @@ def cast(x: TensorLike, dtype: DType) -> Tensor:
         dtype: Type of the result. Floats lose their fraction on the way to integers; not 0 is True.
 
     Returns:
-        A tensor of the shape of `x`.
+        A tensor of the shape of `x`; `x` itself if it is one of that type.
 
     Example:
         >>> nnfit.ops.cast([1.7, -1.7], "int32").numpy()
         array([ 1, -1], dtype=int32)
     """
+    if isinstance(x, Tensor) and x.dtype == dtype:
+        return _core.convert_to_tensor(x, dtype)
     return _ops.cast(x, dtype=dtype)
 
 
