@@ -9,6 +9,7 @@ void optimize(Graph& graph) {
   gate_before_unpooling(graph);
   fuse_activation_gradients(graph);
   fuse_normalization_relu(graph);
+  fold_normalization(graph);
   fuse_conv_pooling(graph);
   update_rows(graph);
   remove_dead_nodes(graph);

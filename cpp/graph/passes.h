@@ -23,6 +23,9 @@ void gate_before_unpooling(Graph& graph);
 // Lets the normalisation of channels apply the relu that follows, as it stores.
 void fuse_normalization_relu(Graph& graph);
 
+// Lets the kernel of a convolution or dense layer take in the normalisation by given statistics that follows.
+void fold_normalization(Graph& graph);
+
 // Lets a convolution be pooled a few images at a time, where nobody else reads its result.
 void fuse_conv_pooling(Graph& graph);
 
