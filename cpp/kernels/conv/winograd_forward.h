@@ -27,6 +27,15 @@ struct WinogradAxis {
         tiles(ceil_div(out, winograd::kOutputs)) {}
 };
 
+// The image of a tile, and the first row and column of its outputs.
+struct TilePlace {
+  int64_t image, y, x;
+  TilePlace(int64_t tile, const WinogradAxis& h, const WinogradAxis& w)
+      : image(tile / (h.tiles * w.tiles)),
+        y(tile % (h.tiles * w.tiles) / w.tiles * winograd::kOutputs),
+        x(tile % w.tiles * winograd::kOutputs) {}
+};
+
 // One 6x6 tile of an image with `channels` channels, beginning at row y and column x, zero outside.
 template <class T>
 struct InputTile {
@@ -232,8 +241,8 @@ struct WinogradTask {
   template <class F>
   void for_each_tile(F&& f) const {
     for (int64_t i = 0; i < tiles; ++i) {
-      const int64_t tile = tile_begin + i, image = tile / (h.tiles * w.tiles), at = tile % (h.tiles * w.tiles);
-      f(i, image, at / w.tiles * winograd::kOutputs, at % w.tiles * winograd::kOutputs);
+      const TilePlace place(tile_begin + i, h, w);
+      f(i, place.image, place.y, place.x);
     }
   }
 

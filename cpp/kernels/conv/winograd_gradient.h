@@ -1,6 +1,6 @@
 // Winograd's method for the kernel gradient, F(3x3, 4x4): the sums over tiles of the products of transformed X and
 // transformed dY, each of the 36 elements a matrix product over the tiles, transformed back to dW once at the end. A
-// task has some channels of X and a panel of those of dY, so that its 36 sums stay in a near cache.
+// task has some channels of X and some panels of those of dY, so that its 36 sums stay in a near cache.
 #pragma once
 
 #include "kernels/conv/kernel_gradient.h"
@@ -11,6 +11,26 @@ namespace nnfit::NNFIT_ISA {
 inline constexpr int64_t kSumBytes = 9 << 15;  // of the 36 sums of a task
 inline constexpr int64_t kTilesTogether = 24;  // transformed before they are multiplied
 inline constexpr int64_t kChunkTiles = 64;     // at least, of a partial sum
+inline constexpr int64_t kLeastChannels = 24;  // of X in a task: rows of a product
+
+// The sums of a task, of all that fit the cache those that leave least to transform: X is transformed again for each
+// block of panels, and dY for each block of channels.
+template <class T>
+struct WinogradGradientBlocks {
+  int64_t panels = 0, channels = 0;
+  double transforms = 0;  // cycles for a tile
+
+  explicit WinogradGradientBlocks(const ConvProblem& p) {
+    const Panels<T> all(p.oc);
+    for (int64_t together = 1; together <= all.count(); ++together) {
+      const int64_t fit = kSumBytes / (winograd::kElements * all.padded(0) * together * int64_t(sizeof(T)));
+      if (together > 1 && fit < least(p.ic, kLeastChannels)) break;
+      const double cost = 160 * double(p.ic) / Vec<T>::width * double(ceil_div(all.count(), together)) +
+                          130 * double(p.oc) / Vec<T>::width * double(ceil_div(p.ic, fit));
+      if (together == 1 || cost < transforms) panels = together, channels = fit, transforms = cost;
+    }
+  }
+};
 
 template <class T>
 struct WinogradGradientPlanner {
@@ -19,22 +39,20 @@ struct WinogradGradientPlanner {
   explicit WinogradGradientPlanner(const ConvProblem& p) {
     plan.problem = p, plan.method = ConvMethod::winograd;
     const Panels<T> panels(p.oc);
-    plan.panel_blocks = panels.count();
-    plan.tap_blocks = ceil_div(p.ic, channels(panels));
+    const WinogradGradientBlocks<T> blocks(p);
+    plan.panel_blocks = ceil_div(panels.count(), blocks.panels);
+    plan.tap_blocks = ceil_div(p.ic, blocks.channels);
     const int64_t across = plan.panel_blocks * plan.tap_blocks, tiles = WinogradPlanner<T>::count(p);
     plan.chunks = least(ceil_div(kConvTasks, across), ceil_div(tiles, kChunkTiles));
     plan.tasks[0] = plan.chunks * across;
     const int64_t rows = ceil_div(p.ic, plan.tap_blocks), columns = panels.padded(0);
-    plan.task_scratch = size_t(winograd::kElements *
-                               (step(rows, columns) + step(kTilesTogether, rows) + step(kTilesTogether, columns))) *
+    const int64_t together = ceil_div(panels.count(), plan.panel_blocks);
+    plan.task_scratch = size_t(winograd::kElements * (together * step(rows, columns) + step(kTilesTogether, rows) +
+                                                      step(kTilesTogether, columns))) *
                         sizeof(T);
     KernelGradientPlanner<T>::add_last_phase(plan);
   }
 
-  // Channels of X whose sums fit the cache.
-  static int64_t channels(const Panels<T>& panels) {
-    return kSumBytes / (winograd::kElements * panels.padded(0) * int64_t(sizeof(T)));
-  }
   static int64_t step(int64_t rows, int64_t columns) { return WinogradPlanner<T>::step(rows, columns); }
 };
 
@@ -42,12 +60,9 @@ struct WinogradGradientPlanner {
 template <class T>
 bool winograd_gradient_pays(const ConvProblem& p) {
   if (!winograd_fits(p)) return false;
-  const Panels<T> panels(p.oc);
   const double width = Vec<T>::width, tiles = double(WinogradPlanner<T>::count(p));
-  const double products = double(p.ic) * p.oc / width,
-               blocks = double(ceil_div(p.ic, WinogradGradientPlanner<T>::channels(panels)));
+  const double products = double(p.ic) * p.oc / width, transforms = WinogradGradientBlocks<T>(p).transforms;
   const double direct = 9 * double(p.images) * p.h.out * p.w.out * products * 1.15;
-  const double transforms = 160 * double(p.ic) / width * double(panels.count()) + 130 * double(p.oc) / width * blocks;
   const double minimal = 36 * tiles * products * 1.15 + tiles * transforms + 1000 * products;
   return minimal < 0.9 * direct;
 }
@@ -61,21 +76,22 @@ struct WinogradGradientTask {
   const ConvOperands<T>& operands;
   WinogradAxis h, w;
   Panels<T> panels;
-  int64_t panel, channel, channels, chunk, sum_step, x_step, dy_step;
+  int64_t panel_begin, panel_end, channel, channels, chunk, sum_step, x_step, dy_step;
   T *sums, *xs, *dys, *result, *bias_gradient;
 
   WinogradGradientTask(const ConvPlan& plan_, const ConvOperands<T>& operands_, int64_t task, void* task_scratch,
                        void* shared)
       : plan(plan_), p(plan_.problem), operands(operands_), h(p.h, p.pass), w(p.w, p.pass), panels(p.oc) {
-    const Split blocks{p.ic, plan.tap_blocks};
-    panel = task % plan.panel_blocks, task /= plan.panel_blocks;
+    const Split blocks{p.ic, plan.tap_blocks}, parts{panels.count(), plan.panel_blocks};
+    panel_begin = parts.begin(task % plan.panel_blocks), panel_end = parts.begin(task % plan.panel_blocks + 1);
+    task /= plan.panel_blocks;
     channel = blocks.begin(task % plan.tap_blocks), channels = blocks.size(task % plan.tap_blocks);
     chunk = task / plan.tap_blocks;
     using Planner = WinogradGradientPlanner<T>;
-    sum_step = Planner::step(channels, panels.padded(panel));
-    x_step = Planner::step(kTilesTogether, channels), dy_step = Planner::step(kTilesTogether, panels.padded(panel));
+    sum_step = Planner::step(channels, panels.padded(0));
+    x_step = Planner::step(kTilesTogether, channels), dy_step = Planner::step(kTilesTogether, panels.padded(0));
     sums = static_cast<T*>(task_scratch);
-    xs = sums + winograd::kElements * sum_step, dys = xs + winograd::kElements * x_step;
+    xs = sums_of(panel_end), dys = xs + winograd::kElements * x_step;
     const int64_t size = KernelGradientPlanner<T>::size(p);
     result = plan.chunks == 1 ? operands.out : static_cast<T*>(shared) + chunk * (size + p.oc);
     bias_gradient = plan.chunks == 1 ? operands.bias_gradient : result + size;
@@ -85,31 +101,44 @@ struct WinogradGradientTask {
   void run() const {
     const Split tiles{WinogradPlanner<T>::count(p), plan.chunks};
     const int64_t begin = tiles.begin(chunk), end = tiles.begin(chunk + 1);
-    if (bias_gradient) zero_elements(bias_gradient + panels.begin(panel), panels.size(panel));
+    for (int64_t panel = panel_begin; bias_gradient && panel < panel_end; ++panel)
+      zero_elements(bias_gradient + panels.begin(panel), panels.size(panel));
     zero_elements(dys, winograd::kElements * dy_step);  // behind the channels of the last panel
     for (int64_t at = begin; at < end; at += kTilesTogether) {
       const int64_t together = least(end - at, kTilesTogether);
-      for (int64_t i = 0; i < together; ++i) transform_tile(at + i, i);
-      multiply(together, at > begin);
+      for (int64_t i = 0; i < together; ++i)
+        input(at + i).template transform<winograd::Input<T>>(channels, xs + i * channels, x_step);
+      for (int64_t panel = panel_begin; panel < panel_end; ++panel) {
+        for (int64_t i = 0; i < together; ++i) transform_output(at + i, i, panel);
+        multiply(together, panel, at > begin);
+      }
     }
-    write();
+    for (int64_t panel = panel_begin; panel < panel_end; ++panel) write(panel);
   }
 
  private:
-  void transform_tile(int64_t tile, int64_t i) const {
-    const int64_t image = tile / (h.tiles * w.tiles), at = tile % (h.tiles * w.tiles);
-    const int64_t y = at / w.tiles * winograd::kOutputs, x = at % w.tiles * winograd::kOutputs;
-    const InputTile<T> input(operands.x + image * h.in * w.in * p.ic + channel, p.ic, h.in, w.in, y - h.pad, x - w.pad,
-                             winograd::kSize);
-    input.template transform<winograd::Input<T>>(channels, xs + i * channels, x_step);
-    const T* dy = operands.dy + image * h.out * w.out * p.oc + panels.begin(panel);
-    const InputTile<T> output(dy, p.oc, h.out, w.out, y, x, winograd::kOutputs);
-    output.template transform<winograd::Filter<T, winograd::kOutputs>>(panels.size(panel),
-                                                                       dys + i * panels.padded(panel), dy_step);
-    if (bias_gradient) add_pixels(output);
+  T* sums_of(int64_t panel) const { return sums + (panel - panel_begin) * winograd::kElements * sum_step; }
+
+  InputTile<T> input(int64_t tile) const {
+    const TilePlace place(tile, h, w);
+    return InputTile<T>(operands.x + place.image * h.in * w.in * p.ic + channel, p.ic, h.in, w.in, place.y - h.pad,
+                        place.x - w.pad, winograd::kSize);
   }
 
-  void add_pixels(const InputTile<T>& tile) const {
+  InputTile<T> output(int64_t tile, int64_t panel) const {
+    const TilePlace place(tile, h, w);
+    const T* dy = operands.dy + place.image * h.out * w.out * p.oc + panels.begin(panel);
+    return InputTile<T>(dy, p.oc, h.out, w.out, place.y, place.x, winograd::kOutputs);
+  }
+
+  void transform_output(int64_t number, int64_t i, int64_t panel) const {
+    const InputTile<T> tile = output(number, panel);
+    tile.template transform<winograd::Filter<T, winograd::kOutputs>>(panels.size(panel), dys + i * panels.padded(panel),
+                                                                     dy_step);
+    if (bias_gradient) add_pixels(tile, panel);
+  }
+
+  void add_pixels(const InputTile<T>& tile, int64_t panel) const {
     const int64_t n = panels.size(panel);
     for (int64_t j = 0; j < n; j += kWidth) {
       const int lanes = n - j < kWidth ? int(n - j) : int(kWidth);
@@ -122,18 +151,20 @@ struct WinogradGradientTask {
     }
   }
 
-  void multiply(int64_t tiles, bool accumulate) const {
+  void multiply(int64_t tiles, int64_t panel, bool accumulate) const {
+    T* const to = sums_of(panel);
     BrgemmShape shape;
     shape.m = channels, shape.n = panels.padded(panel), shape.k = tiles;
     shape.a_m = 1, shape.a_k = channels, shape.b_k = shape.c_m = shape.n;
     shape.accumulate = accumulate;
     for (int64_t e = 0; e < winograd::kElements; ++e) {
       const T *x = xs + e * x_step, *dy = dys + e * dy_step;
-      gemm_table.of<T>().brgemm(shape, {&x, &dy, sums + e * sum_step, nullptr, nullptr});
+      gemm_table.of<T>().brgemm(shape, {&x, &dy, to + e * sum_step, nullptr, nullptr});
     }
   }
 
-  void write() const {
+  void write(int64_t panel) const {
+    const T* const from = sums_of(panel);
     const int64_t n = panels.size(panel), padded = panels.padded(panel);
     for (int64_t c = 0; c < channels; ++c)
       for (int64_t j = 0; j < n; j += kWidth) {
@@ -141,7 +172,7 @@ struct WinogradGradientTask {
         T* const to = result + (channel + c) * p.oc + panels.begin(panel) + j;
         winograd::transform<T, winograd::Output<T, winograd::kTaps>>(
             [&](int row, int column) {
-              return load<T>(sums + (row * winograd::kSize + column) * sum_step + c * padded + j);
+              return load<T>(from + (row * winograd::kSize + column) * sum_step + c * padded + j);
             },
             [&](int row, int column, vec<T> v) {
               store_up_to<T>(to + (row * winograd::kTaps + column) * p.ic * p.oc, v, lanes);
