@@ -10,6 +10,12 @@ namespace nnfit::NNFIT_ISA {
 template <class T>
 inline constexpr int64_t kLine = 64 / int64_t(sizeof(T));  // elements in a line of the cache
 
+#if defined(__AVX2__) && !defined(__AVX512F__)
+inline constexpr bool kSlowPartialStores = true;  // microcode on many processors
+#else
+inline constexpr bool kSlowPartialStores = false;
+#endif
+
 // The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Few strips and
 // few steps of k at a time: strips, and rows of A, often share their place in the cache, which keeps eight lines there.
 template <class T>
@@ -27,10 +33,17 @@ void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t 
       T* strip = to + row * k;
       for (int64_t tile = group; tile < stop; ++tile) {
         const int64_t rows = tiles.size(tile);
+        // Rows of the strip that are followed by others, written later: a whole vector may reach into those.
+        const int64_t followed = kSlowPartialStores ? k - begin - ceil_div(width, rows) : 0;
         for (int64_t i = 0; i < depth; ++i)
           for (int64_t j = 0; j < rows; j += width) {
             const int count = rows - j < width ? int(rows - j) : width;
-            store_up_to<T>(strip + (begin + i) * rows + j, load_up_to<T>(source + i * a_k + j, count), count);
+            const vec<T> x = load_up_to<T>(source + i * a_k + j, count);
+            T* const target = strip + (begin + i) * rows + j;
+            if (i < followed)
+              store<T>(target, x);
+            else
+              store_up_to<T>(target, x, count);
           }
         source += rows, strip += rows * k;
       }
