@@ -190,11 +190,34 @@ void test_products(const char* isa, const GemmKernels<T>& kernels) {
                              {67, 600, 300},
                              {1027, 250, 403},
                              {61, 75, 2311},
+                             {300, 280, 1700},
                              {1, 700, 1100},
                              {700, 1, 1100},
                              {9, 5, 4000}})
         test_case(isa, kernels, random_case(M, N, K, layout, random), random);
   }
+}
+
+// Too large to be computed here: that each phase has the tasks that its work is cut into, and no work to spare.
+template <class T>
+void test_large_plans(const char* isa, const GemmKernels<T>& kernels) {
+  for (int layout = 0; layout < 4; ++layout)
+    for (auto [M, N, K] : {std::array<int64_t, 3>{1024, 1024, 4096},
+                           {4096, 4096, 16384},
+                           {2048, 512, 12544},
+                           {512, 512, 12544},
+                           {50176, 64, 256},
+                           {64, 256, 50176},
+                           {12544, 512, 2048},
+                           {256, 2048, 1024}}) {
+      const GemmPlan plan = kernels.plan(GemmProblem::of(M, N, K, layout & 1, layout & 2));
+      const bool parts = plan.k_tasks > 1, a = plan.pack_a == GemmPacking::shared,
+                 b = plan.pack_b == GemmPacking::shared;
+      const std::string where = std::string(isa) + " plan of" + Case{plan.problem}.text();
+      check(parts + a + b <= 1 && plan.phases == 1 + (parts || a || b), where + ": phases");
+      check(plan.tasks[a || b ? 1 : 0] == plan.m_tasks * plan.n_tasks * plan.k_tasks, where + ": tasks");
+      check(plan.n_tasks == 1 || (plan.n_tasks - 1) * plan.n_block < N, where + ": columns");
+    }
 }
 
 template <class T>
@@ -226,8 +249,9 @@ void test_brgemm(const char* isa, const GemmKernels<T>& kernels) {
 int main() {
   using namespace nnfit;
   for (const Kernels& k : available_kernels()) {
-#define NNFIT_GEMM_TYPE(T, name)               \
-  test::test_products<T>(k.isa, k.gemm->name); \
+#define NNFIT_GEMM_TYPE(T, name)                  \
+  test::test_products<T>(k.isa, k.gemm->name);    \
+  test::test_large_plans<T>(k.isa, k.gemm->name); \
   test::test_brgemm<T>(k.isa, k.gemm->name);
 #include "kernels/gemm/gemm.inc"
 #undef NNFIT_GEMM_TYPE

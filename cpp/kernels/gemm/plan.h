@@ -69,7 +69,8 @@ struct Planner {
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
     const bool large = double(p.M) * p.N * p.K > 1 << 23;
-    if (apart && pack_b && large && p.K >= 4 * kDepth && p.K >= 4 * (p.M > p.N ? p.M : p.N)) return plan_parts();
+    const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * (p.M > p.N ? p.M : p.N);
+    if (apart && pack_b && large && long_sums && plan_parts()) return;
     if (pack_b && large && p.M >= 4 * p.N && p.M >= 1024) return plan_tall(apart);
     if (apart && p.N > kPanel && large) plan.pack_a = GemmPacking::shared;
     if (pack_b) m_limit = kNearTiles;
@@ -93,16 +94,16 @@ struct Planner {
   }
 
   // Long sums: C is cut into blocks that stay in a cache, and each block's sums into parts, until there are tasks
-  // enough; the parts are added in order at the end.
-  void plan_parts() {
+  // enough; the parts are added in order at the end. Returns false, having done nothing, where there are enough blocks.
+  bool plan_parts() {
+    int64_t m_tasks = 1, n_tasks = 1;
+    const auto rows = [&] { return ceil_div(p.M, m_tasks); };
+    const auto columns = [&] { return round_up(ceil_div(p.N, n_tasks), kWidth); };
+    while (rows() * columns() > kPartBlock) ++(rows() > columns() ? m_tasks : n_tasks);
+    const int64_t blocks = m_tasks * ceil_div(p.N, columns()), most = p.K / (2 * kDepth);
+    if (blocks >= kTargetTasks) return false;
     plan.pack_a = GemmPacking::task;
-    plan.m_tasks = plan.n_tasks = 1;
-    const auto rows = [&] { return ceil_div(p.M, plan.m_tasks); };
-    const auto columns = [&] { return ceil_div(p.N, plan.n_tasks); };
-    while (rows() * columns() > kPartBlock) ++(rows() > columns() ? plan.m_tasks : plan.n_tasks);
-    plan.n_block = round_up(columns(), kWidth);
-    plan.n_tasks = ceil_div(p.N, plan.n_block);
-    const int64_t blocks = plan.m_tasks * plan.n_tasks, most = p.K / (2 * kDepth);
+    plan.m_tasks = m_tasks, plan.n_block = columns(), plan.n_tasks = ceil_div(p.N, plan.n_block);
     plan.k_tasks = ceil_div(kTargetTasks, blocks) < most ? ceil_div(kTargetTasks, blocks) : most;
     const int64_t fit = kPartBytes / int64_t(sizeof(T)) / (rows() + columns());
     plan.k_block = balanced(ceil_div(p.K, plan.k_tasks), fit < kDepth ? fit : kDepth);
@@ -111,6 +112,7 @@ struct Planner {
     plan.tasks[0] = blocks * plan.k_tasks;
     plan.tasks[1] = ceil_div(p.M, reduced_rows(p));
     plan.shared_scratch = size_t(plan.k_tasks * part_elements(p)) * sizeof(T);
+    return true;
   }
 
   // Of the sums of one part, and of those of B behind them.
