@@ -57,6 +57,12 @@ decltype(auto) visit(DType dtype, F&& f) {
   }
 }
 
+// The same for a floating dtype.
+template <class F>
+decltype(auto) visit_floating(DType dtype, F&& f) {
+  return dtype == DType::float64 ? f(TypeTag<double>{}) : f(TypeTag<float>{});
+}
+
 template <class T>
 inline constexpr DType dtype_of = std::is_same_v<T, bool>           ? DType::bool_
                                   : std::is_same_v<T, std::uint8_t> ? DType::uint8

@@ -8,16 +8,11 @@ namespace nnfit {
 // Of x, kernel and perhaps a bias; errors name `op`.
 std::vector<Spec> infer_conv(const char* op, const Attributes& attributes, std::span<const Spec> in);
 
-// The convolution of x and kernel whose result is of shape y.
-ConvProblem conv_forward_problem(const Attributes& attributes, std::span<const Spec> in, const Shape& y);
+// The convolution of x and kernel, and the shape of its result. What infer_conv has checked is not checked again.
+ConvProblem conv_forward_problem(const Attributes& attributes, std::span<const Spec> in);
+Shape conv_forward_shape(const Attributes& attributes, std::span<const Spec> in);
 
 // The attributes of conv.
 std::vector<AttributeSchema> conv_forward_attributes();
-
-// Calls f with a float or a double.
-template <class F>
-auto visit_floating(DType dtype, F&& f) {
-  return dtype == DType::float64 ? f(double()) : f(float());
-}
 
 }  // namespace nnfit

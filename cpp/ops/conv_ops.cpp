@@ -34,7 +34,7 @@ ConvProblem problem_of(ConvPass pass, const ConvGeometry& g, const Shape& x, con
 }
 
 std::size_t scratch_for(DType dtype, const ConvProblem& problem) {
-  return visit_floating(dtype, [&](auto zero) { return conv_scratch<decltype(zero)>(problem); });
+  return visit_floating(dtype, [&](auto tag) { return conv_scratch<typename decltype(tag)::type>(problem); });
 }
 
 // --- conv
@@ -62,9 +62,13 @@ std::vector<Spec> infer_conv(const char* op, const Attributes& attributes, std::
   return {{in[0].dtype, conv_shape(x[0], forward_geometry(op, attributes, in), &ConvAxis::out, last(kernel))}};
 }
 
-ConvProblem conv_forward_problem(const Attributes& attributes, std::span<const Spec> in, const Shape& y) {
-  ConvProblem p = problem_of(ConvPass::forward, forward_geometry("conv", attributes, in), in[0].shape, y,
-                             attributes.integer("groups"));
+Shape conv_forward_shape(const Attributes& attributes, std::span<const Spec> in) {
+  return conv_shape(in[0].shape[0], forward_geometry("conv", attributes, in), &ConvAxis::out, last(in[1].shape));
+}
+
+ConvProblem conv_forward_problem(const Attributes& attributes, std::span<const Spec> in) {
+  ConvProblem p = problem_of(ConvPass::forward, forward_geometry("conv", attributes, in), in[0].shape, in[1].shape,
+                             attributes.integer("groups"));  // the last axis is y's, too
   p.activation = kernel_of(fused_activation("conv", attributes));
   return p;
 }
@@ -80,18 +84,18 @@ std::vector<Spec> infer_conv_op(const Attributes& attributes, std::span<const Sp
   return infer_conv("conv", attributes, in);
 }
 
-std::size_t conv_op_scratch(const Attributes& attributes, std::span<const Spec> in, std::span<const Spec> out) {
-  return scratch_for(in[0].dtype, conv_forward_problem(attributes, in, out[0].shape));
+std::size_t conv_op_scratch(const Attributes& attributes, std::span<const Spec> in, std::span<const Spec>) {
+  return scratch_for(in[0].dtype, conv_forward_problem(attributes, in));
 }
 
 void run_conv_op(const RunContext& c) {
   const Spec in[] = {*c.inputs[0].spec, *c.inputs[1].spec};
-  visit_floating(c.in_dtype(0), [&](auto zero) {
-    using T = decltype(zero);
+  visit_floating(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     ConvOperands<T> operands;
     operands.x = c.in<T>(0), operands.kernel = c.in<T>(1), operands.out = c.out<T>(0);
     if (c.inputs.size() > 2) operands.bias = c.in<T>(2);
-    run_conv<T>(conv_forward_problem(c.attributes, in, c.out_shape(0)), operands, c.scratch);
+    run_conv<T>(conv_forward_problem(c.attributes, in), operands, c.scratch);
   });
 }
 
@@ -179,8 +183,8 @@ std::size_t input_gradient_scratch(const Attributes& attributes, std::span<const
 
 void run_input_gradient(const RunContext& c) {
   const Spec in[] = {*c.inputs[0].spec, *c.inputs[1].spec};
-  visit_floating(c.in_dtype(0), [&](auto zero) {
-    using T = decltype(zero);
+  visit_floating(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     ConvOperands<T> operands;
     operands.x = c.in<T>(0), operands.kernel = c.in<T>(1), operands.out = c.out<T>(0);
     if (c.inputs.size() > 2) operands.gate = c.in<T>(2);
@@ -234,8 +238,8 @@ std::size_t kernel_gradient_scratch(const Attributes& attributes, std::span<cons
 
 void run_kernel_gradient(const RunContext& c) {
   const Spec in[] = {*c.inputs[0].spec, *c.inputs[1].spec};
-  visit_floating(c.in_dtype(0), [&](auto zero) {
-    using T = decltype(zero);
+  visit_floating(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     ConvOperands<T> operands;
     operands.x = c.in<T>(0), operands.dy = c.in<T>(1);
     operands.out = c.out<T>(0), operands.bias_gradient = c.out<T>(1);
@@ -288,8 +292,8 @@ std::size_t transpose_scratch(const Attributes& attributes, std::span<const Spec
 
 void run_conv_transpose(const RunContext& c) {
   const Spec in[] = {*c.inputs[0].spec, *c.inputs[1].spec};
-  visit_floating(c.in_dtype(0), [&](auto zero) {
-    using T = decltype(zero);
+  visit_floating(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     ConvOperands<T> operands;
     operands.x = c.in<T>(0), operands.kernel = c.in<T>(1), operands.out = c.out<T>(0);
     if (c.inputs.size() > 2) operands.bias = c.in<T>(2);

@@ -50,14 +50,10 @@ ConvPlan plan_of(ConvProblem p, bool winograd) {
   return kernels().conv->of<T>().plan(p);
 }
 
-ConvProblem whole_problem(const Attributes& attributes, std::span<const Spec> in) {
-  return conv_forward_problem(attributes, in, infer_conv(name, attributes, in)[0].shape);
-}
-
 std::size_t conv_max_pool_scratch(const Attributes& attributes, std::span<const Spec> in, std::span<const Spec>) {
-  return visit_floating(in[0].dtype, [&](auto zero) {
-    using T = decltype(zero);
-    const ConvProblem group = one_group(whole_problem(attributes, in), sizeof(T));
+  return visit_floating(in[0].dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const ConvProblem group = one_group(conv_forward_problem(attributes, in), sizeof(T));
     return std::max(plan_of<T>(group, false).shared_scratch, plan_of<T>(group, true).shared_scratch);
   });
 }
@@ -65,13 +61,12 @@ std::size_t conv_max_pool_scratch(const Attributes& attributes, std::span<const 
 // Every phase of a forward convolution but the last prepares the kernel and reads nothing else: once for all groups.
 template <class T>
 void run(const RunContext& c) {
-  std::vector<Spec> in;
-  for (const Operand& operand : c.inputs) in.push_back(*operand.spec);
+  const Spec in[] = {*c.inputs[0].spec, *c.inputs[1].spec};
   const Shape& y = c.out_shape(0);
   if (y.size() == 0) return;
-  const Shape convolved = infer_conv(name, c.attributes, in)[0].shape;
+  const Shape convolved = conv_forward_shape(c.attributes, in);
   const PoolView view = view_of(c.attributes, convolved);
-  const ConvProblem whole = conv_forward_problem(c.attributes, in, convolved);
+  const ConvProblem whole = conv_forward_problem(c.attributes, in);
   const ConvPlan plan = plan_of<T>(one_group(whole, sizeof(T)), winograd_enabled());
   const ConvProblem& p = plan.problem;
   const ConvTask<T> task = kernels().conv->of<T>().task;
@@ -105,7 +100,7 @@ void run(const RunContext& c) {
 }
 
 void run_conv_max_pool(const RunContext& c) {
-  visit_floating(c.in_dtype(0), [&](auto zero) { run<decltype(zero)>(c); });
+  visit_floating(c.in_dtype(0), [&](auto tag) { run<typename decltype(tag)::type>(c); });
 }
 
 }  // namespace
@@ -113,9 +108,9 @@ void run_conv_max_pool(const RunContext& c) {
 // Groups pay where there are enough of them, each within the cache, and the convolution of a group goes by the method
 // of the whole: then its bits are the same too. Single pixels are not images, and depthwise tasks are one image each.
 bool conv_max_pool_pays(const Attributes& attributes, std::span<const Spec> inputs) {
-  return visit_floating(inputs[0].dtype, [&](auto zero) {
-    using T = decltype(zero);
-    const ConvProblem whole = whole_problem(attributes, inputs), group = one_group(whole, sizeof(T));
+  return visit_floating(inputs[0].dtype, [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    const ConvProblem whole = conv_forward_problem(attributes, inputs), group = one_group(whole, sizeof(T));
     const std::int64_t elements = group.images * group.h.out * group.w.out * group.groups * group.oc;
     const bool images = whole.h.taps * whole.w.taps > 1 && group.oc > 0 && (group.groups == 1 || group.ic > 1);
     if (!images || whole.images < least_groups * group.images ||

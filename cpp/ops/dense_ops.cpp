@@ -54,14 +54,8 @@ GemmProblem kernel_gradient_problem(const Spec& x, const Spec& dy) {
   return GemmProblem::of(last(x.shape), last(dy.shape), rows(x.shape), true, false);
 }
 
-// Calls f with a float or a double.
-template <class F>
-auto visit_floating(DType dtype, F&& f) {
-  return dtype == DType::float64 ? f(double()) : f(float());
-}
-
 std::size_t scratch_of(DType dtype, const GemmProblem& problem) {
-  return visit_floating(dtype, [&](auto zero) { return gemm_scratch<decltype(zero)>(problem); });
+  return visit_floating(dtype, [&](auto tag) { return gemm_scratch<typename decltype(tag)::type>(problem); });
 }
 
 std::size_t dense_scratch(const Attributes& attributes, std::span<const Spec> in, std::span<const Spec>) {
@@ -69,8 +63,8 @@ std::size_t dense_scratch(const Attributes& attributes, std::span<const Spec> in
 }
 
 void run_dense(const RunContext& c) {
-  visit_floating(c.in_dtype(0), [&](auto zero) {
-    using T = decltype(zero);
+  visit_floating(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     GemmOperands<T> operands;
     operands.a = c.in<T>(0);
     operands.b = c.in<T>(1);
@@ -110,8 +104,8 @@ std::size_t input_gradient_scratch(const Attributes&, std::span<const Spec> in, 
 }
 
 void run_input_gradient(const RunContext& c) {
-  visit_floating(c.in_dtype(0), [&](auto zero) {
-    using T = decltype(zero);
+  visit_floating(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     GemmOperands<T> operands;
     operands.a = c.in<T>(0);
     operands.b = c.in<T>(1);
@@ -144,8 +138,8 @@ std::size_t kernel_gradient_scratch(const Attributes&, std::span<const Spec> in,
 }
 
 void run_kernel_gradient(const RunContext& c) {
-  visit_floating(c.in_dtype(0), [&](auto zero) {
-    using T = decltype(zero);
+  visit_floating(c.in_dtype(0), [&](auto tag) {
+    using T = typename decltype(tag)::type;
     GemmOperands<T> operands;
     operands.a = c.in<T>(0);
     operands.b = c.in<T>(1);

@@ -29,11 +29,6 @@ Shape without_classes(Shape logits) {
   return logits;
 }
 
-template <class F>
-void visit_floating(DType dtype, F&& f) {
-  dtype == DType::float64 ? f(TypeTag<double>{}) : f(TypeTag<float>{});
-}
-
 const std::byte* at(const Operand& operand, std::int64_t element) {
   return static_cast<const std::byte*>(operand.data) +
          element * static_cast<std::int64_t>(size_of(operand.spec->dtype));

@@ -79,7 +79,7 @@ struct DepthwiseTask {
     const int64_t height = forward ? p.h.out : p.h.in, width = forward ? p.w.out : p.w.in;
     const int64_t at = ((image * height + y) * width + grid.w.first) * results + c, pixel = grid.w.step * results;
     const bool sums = results != channels, relu = p.activation == GemmActivation::relu;
-    const bool pass = sums || (!relu && p.activation != GemmActivation::none);  // over the finished sums
+    const bool pass = sums || needs_pass(p.activation);  // over the finished sums
     const T* const gate = operands.gate ? operands.gate + at : nullptr;
     const T* const bias = operands.bias ? operands.bias + c : nullptr;
     T* const out = operands.out + at;

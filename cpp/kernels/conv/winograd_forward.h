@@ -263,7 +263,7 @@ struct WinogradTask {
     const int64_t panel = weights.panels.padded(i), n = weights.panels.size(i), column = weights.panels.begin(i);
     const int64_t rows = least(h.out - y, winograd::kOutputs), columns = least(w.out - x, winograd::kOutputs);
     const int64_t at = ((image * h.out + y) * w.out + x) * weights.n + column, line = w.out * weights.n;
-    const bool relu = p.activation == GemmActivation::relu, pass = !relu && p.activation != GemmActivation::none;
+    const bool relu = p.activation == GemmActivation::relu, pass = needs_pass(p.activation);
     const vec<T> least_value = vec<T>{} + (relu ? T(0) : -T(__builtin_inf()));
     const T* const gate = pass ? nullptr : operands.gate;
     for (int64_t j = 0; j < n; j += kWidth) {

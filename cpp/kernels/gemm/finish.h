@@ -8,6 +8,11 @@
 
 namespace nnfit::NNFIT_ISA {
 
+// Whether the epilogue needs a pass of its own after the tiles.
+constexpr bool needs_pass(GemmActivation activation) {
+  return activation != GemmActivation::none && activation != GemmActivation::relu;
+}
+
 template <class T>
 struct Finish {
   const T* bias;  // null for none

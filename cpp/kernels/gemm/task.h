@@ -24,11 +24,6 @@ NNFIT_INLINE void run_tile(TileArguments<T>& t, int64_t rows, int64_t columns, c
   if (after) finish_block<T>(*after, 1, t.c, t.c_m, rows, columns);
 }
 
-// Whether the epilogue needs a pass of its own after the tiles.
-constexpr bool needs_pass(GemmActivation activation) {
-  return activation != GemmActivation::none && activation != GemmActivation::relu;
-}
-
 // The place of a packed block of B among those shared by all tasks.
 constexpr int64_t packed_b(const GemmProblem& p, int64_t k_begin, int64_t n_begin, int64_t k, int64_t width) {
   return k_begin * round_up(p.N, width) + n_begin * k;
