@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import nnfit
+from execution import names_of, plan_of
 from nnfit import _core, ops
 
 R = np.random.default_rng(0)
@@ -27,22 +28,8 @@ def step(convolve, pool_size=2, strides=None, padding="valid"):
     return run
 
 
-def planned(function, arrays):
-    tracer = _core.Tracer()
-    tracer.start()
-    try:
-        results = function(*(tracer.input(a.shape, str(a.dtype)) for a in arrays))
-    finally:
-        tracer.stop()
-    return tracer.finish(list(results))
-
-
 def bits_of(results):
     return b"".join(t.numpy().tobytes() for t in results)
-
-
-def names_of(plan):
-    return [name for name, *_ in plan.calls]
 
 
 def conv(**attributes):
@@ -78,7 +65,7 @@ def arrays_of(shapes, dtype="float32"):
 def test_prediction_pools_a_few_images_at_a_time_with_the_bits_of_both_ops(name, dtype):
     shapes, function = CALLS[name]
     arrays = arrays_of(shapes, dtype)
-    plan = planned(lambda *a: function(*a)[:1], arrays)
+    plan = plan_of(lambda *a: function(*a)[:1], *arrays)
     assert names_of(plan) == ["conv_max_pool"]
     assert bits_of(plan.run(arrays)) == bits_of(function(*arrays)[:1])
 
@@ -88,7 +75,7 @@ def test_prediction_pools_a_few_images_at_a_time_with_the_bits_of_both_ops(name,
 def test_training_does_where_no_gradient_reads_what_is_pooled(name, dtype):
     shapes, function = CALLS[name]
     arrays = arrays_of(shapes, dtype)
-    plan = planned(function, arrays)
+    plan = plan_of(function, *arrays)
     read = "tanh" in name
     assert names_of(plan).count("conv_max_pool") == (not read)
     assert names_of(plan).count("conv") == names_of(plan).count("max_pool") == read
@@ -107,7 +94,7 @@ def test_training_does_where_no_gradient_reads_what_is_pooled(name, dtype):
 def test_the_two_stay_apart_where_that_is_faster(x, kernel, why):
     function = step(conv(groups=x[-1] // kernel[-2]))
     arrays = arrays_of((x, kernel))
-    plan = planned(lambda *a: function(*a)[:1], arrays)
+    plan = plan_of(lambda *a: function(*a)[:1], *arrays)
     assert names_of(plan) == ["conv", "max_pool"], why
     assert bits_of(plan.run(arrays)) == bits_of(function(*arrays)[:1])
 
@@ -118,7 +105,7 @@ def test_a_result_that_is_read_elsewhere_is_made():
         return [ops.max_pool(y, 2), ops.sum(y) + bias]
 
     arrays = arrays_of(IMAGES)
-    plan = planned(both, arrays)
+    plan = plan_of(both, *arrays)
     assert "conv_max_pool" not in names_of(plan)
     assert bits_of(plan.run(arrays)) == bits_of(both(*arrays))
 
@@ -126,7 +113,7 @@ def test_a_result_that_is_read_elsewhere_is_made():
 def test_winograd_can_be_forbidden_afterwards():
     shapes, function = CALLS["winograd"]
     arrays = arrays_of(shapes)
-    plan = planned(lambda *a: function(*a)[:1], arrays)
+    plan = plan_of(lambda *a: function(*a)[:1], *arrays)
     try:
         nnfit.config.set_winograd(False)
         assert bits_of(plan.run(arrays)) == bits_of(function(*arrays)[:1])

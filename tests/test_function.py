@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nnfit
+from execution import names_of, plan_of
 from nnfit import GradientTape, Variable, _core, ops
 
 
@@ -495,27 +496,15 @@ def test_plans_reuse_memory():
             x = ops.matmul(x, x)
         return ops.sum(x)
 
-    tracer = _core.Tracer()
-    symbol = tracer.input((64, 64), "float32")
-    tracer.start()
-    try:
-        plan = tracer.finish([chain(symbol)])
-    finally:
-        tracer.stop()
-    assert plan.arena_bytes <= 4 * 64 * 64 * 4
+    assert plan_of(chain, np.zeros((64, 64), "float32")).arena_bytes <= 4 * 64 * 64 * 4
 
 
 def test_what_nobody_uses_is_not_computed():
-    tracer = _core.Tracer()
-    symbol = tracer.input((4,), "float32")
-    tracer.start()
-    try:
-        ops.exp(symbol)
-        y = ops.tanh(symbol) + ops.tanh(symbol)
-        plan = tracer.finish([y])
-    finally:
-        tracer.stop()
-    names = [call[0] for call in plan.calls]
+    def f(x):
+        ops.exp(x)
+        return ops.tanh(x) + ops.tanh(x)
+
+    names = names_of(plan_of(f, np.zeros(4, "float32")))
     assert "exp" not in names
     assert names.count("tanh") <= 1  # equal calls are made once, or in one fused pass
 

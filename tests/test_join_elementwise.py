@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import nnfit
+from execution import names_of, plan_of
 from nnfit import GradientTape, Variable, _core, losses, ops
 
 R = np.random.default_rng(0)
@@ -16,21 +17,6 @@ SHAPE = (5, 131_101)  # many tiles, and no multiple of anything
 
 def real(*shape, dtype="float32"):
     return R.standard_normal(shape).astype(dtype)
-
-
-def plan_of(f, *arrays):
-    tracer = _core.Tracer()
-    inputs = [tracer.input(a.shape, a.dtype.name) for a in arrays]
-    tracer.start()
-    try:
-        outputs = f(*inputs)
-        return tracer.finish(outputs if isinstance(outputs, list) else [outputs])
-    finally:
-        tracer.stop()
-
-
-def names_of(plan):
-    return [name for name, _, _ in plan.calls]
 
 
 def chains_of(f, *arrays):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import nnfit
+from execution import names_of, plan_of
 from nnfit import _core, ops
 
 IMAGES, KERNEL = np.ones((2, 5, 6, 4), "float32"), np.ones((3, 3, 4, 8), "float32")
@@ -57,16 +58,9 @@ def test_the_gate_of_a_relu_before_a_convolution_is_applied_as_its_gradient_is_s
 
     arrays = [IMAGES, np.linspace(-1, 1, KERNEL.size).reshape(KERNEL.shape), np.ones((2, 2, 8, 3))]
     arguments = [ops.cast(a, "float32") for a in arrays]
-    tracer = _core.Tracer()
-    tracer.start()
-    try:
-        result = gradient(*(tracer.input(a.shape, a.dtype) for a in arguments))
-    finally:
-        tracer.stop()
-    plan = tracer.finish([result])
-    names = [name for name, *_ in plan.calls]
-    assert "conv_input_gradient" in names
-    assert "relu_gradient" not in names
+    plan = plan_of(gradient, *arguments)
+    assert "conv_input_gradient" in names_of(plan)
+    assert "relu_gradient" not in names_of(plan)
     np.testing.assert_allclose(plan.run(arguments)[0], gradient(*arguments), rtol=1e-5)
 
 

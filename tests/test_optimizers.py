@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from execution import EXECUTIONS
+from execution import EXECUTIONS, names_of
 from nnfit import _core, constraints, ops, optimizers
 from nnfit.function import function
 from nnfit.gradient_tape import GradientTape
@@ -525,7 +525,7 @@ def test_decay_and_clipping_take_no_pass_of_their_own():
         apply = function(lambda *grads, optimizer=optimizer: optimizer.apply(list(grads), ws))
         apply(*tensors(GRADIENTS[0], "float32"))
         (traced,) = apply._plans.values()
-        calls.append([call[0] for call in traced.plan.calls])
+        calls.append(names_of(traced.plan))
     assert calls[0] == calls[1]
 
 

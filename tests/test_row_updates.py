@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import nnfit
+from execution import plan_of
 from nnfit import _core, layers, ops
 from nnfit.function import function
 
@@ -62,16 +63,14 @@ def test_bits_do_not_depend_on_the_number_of_threads():
 def plan_of_a_step(rows, optimizer):
     table = nnfit.Variable(np.zeros((rows, 8), "float32"))
     optimizer.build([table])
-    tracer = _core.Tracer()
-    indices = tracer.input((100,), "int32")
-    tracer.start()
-    try:
+
+    def step(indices):
         with nnfit.GradientTape() as tape:
             loss = ops.sum(ops.square(ops.take(table, indices, axis=0) - 1.0))
         optimizer.apply(tape.gradient(loss, [table]), [table])
-        return tracer.finish([loss])
-    finally:
-        tracer.stop()
+        return loss
+
+    return plan_of(step, np.zeros(100, "int32"))
 
 
 @pytest.mark.parametrize("name", ["sgd", "clipped", "adagrad"])
