@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "graph/passes.h"
+#include "graph/update_node.h"
 
 namespace nnfit {
 
@@ -11,15 +12,17 @@ namespace {
 struct RowRule {
   const Op* rule;
   const Op* rows;
-  std::size_t slots;
+  bool momentum;  // whether it may have moments that decay
 };
 
+constexpr std::size_t leading = 1;  // the learning rate
+
 const RowRule* row_rule_of(const Graph::Node& node) {
-  static const RowRule rules[] = {{&op("sgd_update"), &op("sgd_update_rows"), 0},
-                                  {&op("adagrad_update"), &op("adagrad_update_rows"), 1}};
+  static const RowRule rules[] = {{&op("sgd_update"), &op("sgd_update_rows"), true},
+                                  {&op("adagrad_update"), &op("adagrad_update_rows"), false}};
   for (const RowRule& r : rules)
     if (node.op == r.rule) {
-      const bool moments = r.slots == 0 && node.attributes.real("momentum") != 0;
+      const bool moments = r.momentum && node.attributes.real("momentum") != 0;
       const bool plain = !node.attributes.flag("scaled") && !node.attributes.flag("conditional");
       return plain && !moments && node.attributes.real("weight_decay") == 0 ? &r : nullptr;
     }
@@ -38,21 +41,12 @@ const Graph::Node* lookup_gradient(const Graph& graph, const std::vector<int>& u
 }
 
 // Takes variable i out of an update, and returns the update of its rows.
-Graph::Node take_out(Graph::Node& update, const RowRule& rule, std::size_t i, std::size_t variables,
-                     const Graph::Node& lookup) {
-  Graph::Node rows{rule.rows, Attributes(&rule.rows->attributes), {}, {}};
-  for (std::size_t a = 0; a < update.attributes.values().size(); ++a)
-    rows.attributes.set(a, update.attributes.values()[a]);
-  rows.attributes.set("undecayed", Integers{});
-  constexpr std::size_t leading = 1;
-  rows.inputs = {update.inputs[0], update.inputs[leading + i], lookup.inputs[0], lookup.inputs[1]};
-  for (std::size_t s = 0; s < rule.slots; ++s) rows.inputs.push_back(update.inputs[leading + (2 + s) * variables + i]);
-  for (std::size_t s = 0; s <= rule.slots; ++s) rows.outputs.push_back(update.outputs[s * variables + i]);
-  for (std::size_t family = 2 + rule.slots; family-- > 0;)
-    update.inputs.erase(update.inputs.begin() + static_cast<std::ptrdiff_t>(leading + family * variables + i));
-  for (std::size_t family = 1 + rule.slots; family-- > 0;)
-    update.outputs.erase(update.outputs.begin() + static_cast<std::ptrdiff_t>(family * variables + i));
-  update.attributes.set("undecayed", Integers{});  // nothing decays
+Graph::Node take_out(Graph::Node& update, const RowRule& rule, std::size_t i, const Graph::Node& lookup) {
+  const UpdatedVariable variable = take_variable(update, leading, i);
+  Graph::Node rows = update_of_one(*rule.rows, update, variable);
+  rows.inputs = {update.inputs[0], variable.old[0], lookup.inputs[0], lookup.inputs[1]};
+  rows.inputs.insert(rows.inputs.end(), variable.old.begin() + 1, variable.old.end());
+  rows.outputs = variable.updated;
   return rows;
 }
 
@@ -66,10 +60,10 @@ void update_rows(Graph& graph) {
   for (Graph::Node& node : graph.nodes) {
     std::vector<Graph::Node> rows;
     if (const RowRule* const rule = row_rule_of(node)) {
-      std::size_t variables = (node.inputs.size() - 1) / (2 + rule->slots);
-      for (std::size_t i = variables; i-- > 0;)
-        if (const Graph::Node* const lookup = lookup_gradient(graph, uses, node.inputs[1 + variables + i]))
-          rows.push_back(take_out(node, *rule, i, variables--, *lookup));
+      for (std::size_t i = variables_of(node, leading); i-- > 0;)
+        if (const Graph::Node* const lookup =
+                lookup_gradient(graph, uses, node.inputs[first_gradient_of(node, leading) + i]))
+          rows.push_back(take_out(node, *rule, i, *lookup));
     }
     if (!node.outputs.empty() || rows.empty()) nodes.push_back(node);
     std::move(rows.begin(), rows.end(), std::back_inserter(nodes));

@@ -14,22 +14,22 @@ std::vector<Spec> infer_row_update(const char* name, const Attributes& attribute
                                    std::size_t leading, std::size_t families);
 std::size_t row_update_scratch(std::span<const Spec> in, std::size_t leading);
 
-// The op of a rule with `own` scalars in front, families(attributes) slots and the attributes of update_op.
-template <std::size_t own, CountOf families, void (*run)(const RunContext&), const char* name>
-Op row_update_op(std::vector<AttributeSchema> attributes) {
+// The op of a rule (ops/update_rules.h), with the attributes of its update_op.
+template <class Rule, const char* name>
+Op row_update_op(std::vector<AttributeSchema> own) {
   return {.name = name,
-          .attributes = with_update_attributes(std::move(attributes)),
-          .min_inputs = own + 3,
+          .attributes = with_update_attributes(std::move(own)),
+          .min_inputs = Rule::own + 3,
           .max_inputs = -1,
           .infer = [](const Attributes& a,
-                      std::span<const Spec> in) { return infer_row_update(name, a, in, own, families(a)); },
-          .run = [](const RunContext& c) { run_row_update(c, own, run); },
+                      std::span<const Spec> in) { return infer_row_update(name, a, in, Rule::own, Rule::families(a)); },
+          .run = [](const RunContext& c) { run_row_update(c, Rule::own, run_update<Rule>); },
           .list_output = true,
           .reuse = Reuse::chosen,
           .may_reuse = [](const Attributes&, std::size_t, std::size_t output,
-                          std::size_t input) { return input == (output == 0 ? own : own + 2 + output); },
+                          std::size_t input) { return input == (output == 0 ? Rule::own : Rule::own + 2 + output); },
           .scratch = [](const Attributes&, std::span<const Spec> in,
-                        std::span<const Spec>) { return row_update_scratch(in, own); }};
+                        std::span<const Spec>) { return row_update_scratch(in, Rule::own); }};
 }
 
 }  // namespace nnfit

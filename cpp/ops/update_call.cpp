@@ -9,10 +9,6 @@ namespace {
 using S = AttributeSchema;
 using K = AttributeKind;
 
-void* at(const Operand& operand, std::int64_t i) {
-  return static_cast<std::byte*>(operand.data) + i * static_cast<std::int64_t>(size_of(operand.spec->dtype));
-}
-
 void expect_attributes(const Attributes& attributes, const UpdateArrangement& a) {
   for (const std::int64_t position : attributes.integers("undecayed"))
     if (position < 0 || position >= static_cast<std::int64_t>(a.variables))
@@ -29,23 +25,24 @@ double UpdateCall::scalar(std::size_t input, std::int64_t element) const {
                [&](auto tag) { return static_cast<double>(c_.in<typename decltype(tag)::type>(input)[element]); });
 }
 
+void* updated_part(const Operand& old, const Operand& updated, std::int64_t first, std::int64_t count) {
+  void* const to = element(updated, first);
+  const void* const from = element(old, first);
+  if (to != from) std::memcpy(to, from, static_cast<std::size_t>(count) * size_of(old.spec->dtype));
+  return to;
+}
+
 UpdateChunk UpdateCall::resolve(std::size_t i, std::int64_t first) const {
   UpdateChunk chunk{};
   chunk.dtype = c_.out_dtype(i);
   chunk.count = std::min(kChunk, size(i) - first);
-  chunk.gradient = at(c_.inputs[a_.gradient(i)], first);
-  chunk.w = updated(i, first, chunk.count);
-  for (std::size_t family = 0; family < a_.families; ++family)
-    chunk.slots[family] = updated(a_.slot_output(family, i), first, chunk.count);
+  const auto updated = [&](std::size_t output) {
+    return updated_part(c_.inputs[a_.old_value(output)], c_.outputs[output], first, chunk.count);
+  };
+  chunk.gradient = element(c_.inputs[a_.gradient(i)], first);
+  chunk.w = updated(i);
+  for (std::size_t family = 0; family < a_.families; ++family) chunk.slots[family] = updated(a_.slot_output(family, i));
   return chunk;
-}
-
-// A part of output `output`, first filled with the old value where it is not updated in place.
-void* UpdateCall::updated(std::size_t output, std::int64_t first, std::int64_t count) const {
-  void* to = at(c_.outputs[output], first);
-  const void* from = at(c_.inputs[a_.old_value(output)], first);
-  if (to != from) std::memcpy(to, from, static_cast<std::size_t>(count) * size_of(c_.out_dtype(output)));
-  return to;
 }
 
 std::vector<AttributeSchema> with_update_attributes(std::vector<AttributeSchema> own) {

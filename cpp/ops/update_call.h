@@ -13,9 +13,6 @@
 
 namespace nnfit {
 
-// How many scalars stand in front, and how many slots a variable has: both may depend on attributes.
-using CountOf = std::size_t (*)(const Attributes&);
-
 // Where the tensors of an update stand among its inputs.
 struct UpdateArrangement {
   std::size_t leading;    // scalars in front
@@ -34,6 +31,8 @@ struct UpdateArrangement {
   }
 };
 
+inline constexpr std::int64_t kChunk = 4096;  // elements that a thread updates at a time
+
 // A part of a variable, its gradient and its slots; slots that the variable does not have are null.
 struct UpdateChunk {
   static constexpr std::size_t kMostSlots = 3;
@@ -44,6 +43,13 @@ struct UpdateChunk {
   void* w;
   void* slots[kMostSlots];
 };
+
+inline void* element(const Operand& operand, std::int64_t i) {
+  return static_cast<std::byte*>(operand.data) + i * static_cast<std::int64_t>(size_of(operand.spec->dtype));
+}
+
+// A part of `updated`, first filled with the old value where that is not the same memory.
+void* updated_part(const Operand& old, const Operand& updated, std::int64_t first, std::int64_t count);
 
 // The attributes that every rule has, after its own. They are found by place: there may be few elements to a step.
 enum class Shared : std::size_t { weight_decay, undecayed, gradient_scale, clipvalue, scaled, conditional, count };
@@ -82,33 +88,26 @@ class UpdateCall {
     });
   }
 
-  // Calls kernel(rule, chunk) likewise, with what the attributes of every rule say put into the rule.
-  template <class Rule, class Kernel>
-  void run(const Rule& rule, Kernel&& kernel) const {
+  // The rule for variable i: `rule`, with what the attributes of every rule say put into it.
+  template <class Rule>
+  Rule completed(Rule rule, std::size_t i) const {
     const Attributes& a = c_.attributes;
-    const double decay = *shared<double>(a, Shared::weight_decay) * scalar(0);
-    const double scale = *shared<double>(a, Shared::gradient_scale);
-    const double* const clip = shared<double>(a, Shared::clipvalue);  // null: none
     const Integers& undecayed = *shared<Integers>(a, Shared::undecayed);
-    const std::size_t scales = a_.leading - (is_conditional(a) ? 2 : 1);
-    const bool scaled = is_scaled(a), scaled_each = scaled && c_.in_shape(scales).size() > 1;
-    for_chunks([&](std::size_t i, const UpdateChunk& chunk) {
-      Rule r = rule;
-      const bool decays = std::find(undecayed.begin(), undecayed.end(), std::int64_t(i)) == undecayed.end();
-      r.weight_decay = decays ? decay : 0;
-      r.gradient_scale = scaled ? scale * scalar(scales, scaled_each ? std::int64_t(i) : 0) : scale;
-      if (clip) r.gradient_clip = *clip;
-      kernel(r, chunk);
-    });
+    const bool decays = std::find(undecayed.begin(), undecayed.end(), std::int64_t(i)) == undecayed.end();
+    rule.weight_decay = decays ? *shared<double>(a, Shared::weight_decay) * scalar(0) : 0;
+    rule.gradient_scale = *shared<double>(a, Shared::gradient_scale);
+    if (is_scaled(a)) {
+      const std::size_t scales = a_.leading - (is_conditional(a) ? 2 : 1);
+      rule.gradient_scale *= scalar(scales, c_.in_shape(scales).size() > 1 ? std::int64_t(i) : 0);
+    }
+    if (const double* const clip = shared<double>(a, Shared::clipvalue)) rule.gradient_clip = *clip;
+    return rule;
   }
 
  private:
-  static constexpr std::int64_t kChunk = 16384;
-
   std::int64_t size(std::size_t i) const { return c_.in_shape(a_.variable(i)).size(); }
   std::int64_t chunks_of(std::size_t i) const { return (size(i) + kChunk - 1) / kChunk; }
   UpdateChunk resolve(std::size_t i, std::int64_t first) const;
-  void* updated(std::size_t output, std::int64_t first, std::int64_t count) const;
 
   const RunContext& c_;
   UpdateArrangement a_;
@@ -123,32 +122,36 @@ std::vector<Spec> infer_update(std::span<const Spec> in, std::size_t leading, st
 std::vector<Spec> infer_rule(const Attributes& attributes, std::span<const Spec> in, std::size_t own,
                              std::size_t leading, std::size_t families);
 
-// The scalars in front of a rule that has `own` of them itself.
-template <std::size_t own>
+// The scalars in front of a rule, those that every rule may have included.
+template <class Rule>
 std::size_t leading_of(const Attributes& a) {
-  return own + (is_scaled(a) ? 1 : 0) + (is_conditional(a) ? 1 : 0);
+  return Rule::own + (is_scaled(a) ? 1 : 0) + (is_conditional(a) ? 1 : 0);
 }
 
-// The op of a rule with `own` scalars in front and families(attributes) slots for each variable.
-template <std::size_t own, CountOf families>
-Op update_op(const char* name, std::vector<AttributeSchema> attributes, void (*run)(const RunContext&)) {
+template <class Rule>
+void run_update(const RunContext& c) {
+  const UpdateCall call(c, leading_of<Rule>(c.attributes), Rule::families(c.attributes));
+  const auto rule = Rule::read(call, c.attributes);
+  call.for_chunks([&](std::size_t i, const UpdateChunk& chunk) { Rule::update(call.completed(rule, i), chunk); });
+}
+
+// The op of a rule (ops/update_rules.h).
+template <class Rule>
+Op update_op(const std::string& name, std::vector<AttributeSchema> own) {
   return {.name = name,
-          .attributes = with_update_attributes(std::move(attributes)),
+          .attributes = with_update_attributes(std::move(own)),
           .max_inputs = -1,
-          .infer = [](const Attributes& a,
-                      std::span<const Spec> in) { return infer_rule(a, in, own, leading_of<own>(a), families(a)); },
-          .run = run,
+          .infer =
+              [](const Attributes& a, std::span<const Spec> in) {
+                return infer_rule(a, in, Rule::own, leading_of<Rule>(a), Rule::families(a));
+              },
+          .run = run_update<Rule>,
           .list_output = true,
           .reuse = Reuse::chosen,
           .may_reuse =
               [](const Attributes& a, std::size_t inputs, std::size_t output, std::size_t input) {
-                return input == UpdateArrangement(leading_of<own>(a), families(a), inputs).old_value(output);
+                return input == UpdateArrangement(leading_of<Rule>(a), Rule::families(a), inputs).old_value(output);
               }};
-}
-
-template <std::size_t own, CountOf families>
-UpdateCall update_call(const RunContext& c) {
-  return {c, leading_of<own>(c.attributes), families(c.attributes)};
 }
 
 }  // namespace nnfit

@@ -23,6 +23,7 @@ struct RmspropRule : UpdateRule {
   double rho = 0;
   double momentum = 0;
   double epsilon = 0;
+  bool centered = false;  // whether the second of the slots is the average
 };
 
 struct AdamRule : UpdateRule {
