@@ -129,7 +129,7 @@ void check_product(const char* isa, const Case& t, Buffers<T>& x) {
       check(std::equal(&x.c[m * p.c_m + p.N], &x.c[(m + 1) * p.c_m], &x.c_old[m * p.c_m + p.N]),
             where + ": wrote between rows");
   }
-  for (int64_t n = 0; t.b_sum && p.M && n < p.N; ++n) {
+  for (int64_t n = 0; t.b_sum && n < p.N; ++n) {
     double sum = p.accumulate ? x.b_sum_old[n] : 0, size = std::abs(sum);
     for (int64_t k = 0; k < p.K; ++k) sum += x.b[k * p.b_k + n * p.b_n], size += std::abs(x.b[k * p.b_k + n * p.b_n]);
     check(std::abs(x.b_sum[n] - sum) <= slack * eps * double(p.K + 2) * size, where + ": b_sum " + std::to_string(n));

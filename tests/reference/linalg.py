@@ -193,7 +193,8 @@ def dense_input_gradient_adjoint(g: Array, dy: Array, kernel: Array) -> tuple[Ar
 
 
 def dense_kernel_gradient(x: Array, dy: Array) -> tuple[Array, Array]:
-    x, dy = x.reshape(-1, x.shape[-1]), dy.reshape(-1, dy.shape[-1])
+    rows = int(np.prod(x.shape[:-1]))
+    x, dy = x.reshape(rows, x.shape[-1]), dy.reshape(rows, dy.shape[-1])
     return x.T @ dy, dy.sum(axis=0)
 
 
@@ -276,7 +277,7 @@ REFERENCES: dict[str, Reference] = {
         dense_kernel_gradient,
         [
             Case((real(*x, key=1), real(*x[:-1], units, key=2)))
-            for x, units in [((3, 4), 5), ((2, 3, 4), 5), ((17, 65), 33), ((1, 1), 1), ((0, 4), 5)]
+            for x, units in [((3, 4), 5), ((2, 3, 4), 5), ((17, 65), 33), ((1, 1), 1), ((0, 4), 5), ((6, 0), 4)]
         ],
         dense_kernel_gradient_adjoint,
         lambda x, dy: dense_kernel_gradient(np.abs(x), np.abs(dy)),

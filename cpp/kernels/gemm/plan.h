@@ -36,8 +36,10 @@ struct Planner {
 
   explicit Planner(const GemmProblem& problem) {
     plan.problem = problem;
-    if (p.M <= 0 || p.N <= 0) return;
-    if (p.N == 1 && p.a_m == 1 && p.a_k != 1 && p.c_m == 1 && p.gate_m == 1)
+    if (p.N <= 0) return;
+    if (p.M <= 0)
+      plan_sums();
+    else if (p.N == 1 && p.a_m == 1 && p.a_k != 1 && p.c_m == 1 && p.gate_m == 1)
       plan_column();
     else if (p.a_k == 1 && p.b_k == 1 && (p.N <= 4 || p.M <= 4))
       plan_dot();
@@ -45,6 +47,12 @@ struct Planner {
       plan_broadcast();
   }
   Planner(const Planner&) = delete;  // p is plan's
+
+  // C is empty, and b_sum may still be wanted.
+  void plan_sums() {
+    plan.m_tiles = plan.m_tasks = plan.n_tasks = plan.tasks[0] = 1;
+    plan.n_block = p.N;
+  }
 
   // The column of C is a row of the transposed product: vectors along m.
   void plan_column() {

@@ -76,6 +76,7 @@ struct Task {
 
   void run() const {
     if (operands.b_sum && m_begin == 0) sum_b();
+    if (m == 0) return;
     switch (plan.method) {
       case GemmMethod::broadcast:
         return broadcast();
