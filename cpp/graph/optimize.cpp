@@ -12,6 +12,7 @@ void optimize(Graph& graph) {
   fold_normalization(graph);
   fuse_conv_pooling(graph);
   update_rows(graph);
+  fuse_dense_updates(graph);
   remove_dead_nodes(graph);
   join_elementwise(graph);
 }

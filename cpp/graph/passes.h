@@ -32,6 +32,9 @@ void fuse_conv_pooling(Graph& graph);
 // Lets an update of a variable whose gradient is that of a lookup visit the rows that were looked up, and no others.
 void update_rows(Graph& graph);
 
+// Lets the kernel of a dense layer be updated as its gradient is made, where nobody else reads that.
+void fuse_dense_updates(Graph& graph);
+
 // Joins elementwise ops that read each other's results to one that goes over its arrays a tile at a time.
 void join_elementwise(Graph& graph);
 

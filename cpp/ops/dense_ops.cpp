@@ -1,4 +1,5 @@
 // dense and its gradients: y = activation(x · kernel + bias) over the last axis of x.
+#include "ops/dense_kernel_gradient.h"
 #include "ops/functions.h"
 #include "ops/fused_activation.h"
 #include "ops/gemm_call.h"
@@ -48,10 +49,6 @@ GemmProblem forward_problem(const Attributes& attributes, const Spec& x, const S
 
 GemmProblem input_gradient_problem(const Spec& dy, const Spec& kernel) {
   return GemmProblem::of(rows(dy.shape), kernel.shape[0], kernel.shape[1], false, true);
-}
-
-GemmProblem kernel_gradient_problem(const Spec& x, const Spec& dy) {
-  return GemmProblem::of(last(x.shape), last(dy.shape), rows(x.shape), true, false);
 }
 
 std::size_t scratch_of(DType dtype, const GemmProblem& problem) {
@@ -124,17 +121,8 @@ std::vector<Tensor> gradient_of_input_gradient(const GradientContext& c) {
   return {dy, kernel};
 }
 
-std::vector<Spec> infer_kernel_gradient(const Attributes&, std::span<const Spec> in) {
-  const Shape &x = in[0].shape, &dy = in[1].shape;
-  expect_floating("dense_kernel_gradient", in[0]);
-  if (x.rank() < 1 || x.rank() != dy.rank() || !(with_last(x, 1) == with_last(dy, 1)))
-    throw ValueError(
-        concat("[dense_kernel_gradient] expected x (…, inputs) and dy (…, units); got ", x, " and ", dy, "."));
-  return {{in[0].dtype, {last(x), last(dy)}}, {in[0].dtype, {last(dy)}}};
-}
-
 std::size_t kernel_gradient_scratch(const Attributes&, std::span<const Spec> in, std::span<const Spec>) {
-  return scratch_of(in[0].dtype, kernel_gradient_problem(in[0], in[1]));
+  return scratch_of(in[0].dtype, dense_kernel_gradient_problem(in[0], in[1]));
 }
 
 void run_kernel_gradient(const RunContext& c) {
@@ -145,7 +133,7 @@ void run_kernel_gradient(const RunContext& c) {
     operands.b = c.in<T>(1);
     operands.c = c.out<T>(0);
     operands.b_sum = c.out<T>(1);
-    run_gemm<T>(kernel_gradient_problem(*c.inputs[0].spec, *c.inputs[1].spec), operands, c.scratch);
+    run_gemm<T>(dense_kernel_gradient_problem(*c.inputs[0].spec, *c.inputs[1].spec), operands, c.scratch);
   });
 }
 
@@ -163,6 +151,19 @@ std::vector<Tensor> gradient_of_kernel_gradient(const GradientContext& c) {
 }
 
 }  // namespace
+
+GemmProblem dense_kernel_gradient_problem(const Spec& x, const Spec& dy) {
+  return GemmProblem::of(last(x.shape), last(dy.shape), rows(x.shape), true, false);
+}
+
+std::vector<Spec> infer_dense_kernel_gradient(const Attributes&, std::span<const Spec> in) {
+  const Shape &x = in[0].shape, &dy = in[1].shape;
+  expect_floating("dense_kernel_gradient", in[0]);
+  if (x.rank() < 1 || x.rank() != dy.rank() || !(with_last(x, 1) == with_last(dy, 1)))
+    throw ValueError(
+        concat("[dense_kernel_gradient] expected x (…, inputs) and dy (…, units); got ", x, " and ", dy, "."));
+  return {{in[0].dtype, {last(x), last(dy)}}, {in[0].dtype, {last(dy)}}};
+}
 
 void register_dense_ops(OpTable& table) {
   table.add({.name = "dense",
@@ -187,7 +188,7 @@ void register_dense_ops(OpTable& table) {
   table.add({.name = "dense_kernel_gradient",
              .min_inputs = 2,
              .max_inputs = 2,
-             .infer = infer_kernel_gradient,
+             .infer = infer_dense_kernel_gradient,
              .run = run_kernel_gradient,
              .gradient = gradient_of_kernel_gradient,
              .promotion = Promotion::common_float,

@@ -137,6 +137,7 @@ void register_slice_ops(OpTable&);
 void register_arrange_ops(OpTable&);
 void register_creation_ops(OpTable&);
 void register_dense_ops(OpTable&);
+void register_dense_update_ops(OpTable&);
 void register_conv_ops(OpTable&);
 void register_conv_pool_ops(OpTable&);
 void register_matmul_ops(OpTable&);

@@ -33,6 +33,7 @@ const OpTable& op_table() {
     register_arrange_ops(*t);
     register_creation_ops(*t);
     register_dense_ops(*t);
+    register_dense_update_ops(*t);
     register_conv_ops(*t);
     register_conv_pool_ops(*t);
     register_matmul_ops(*t);

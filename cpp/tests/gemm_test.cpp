@@ -137,6 +137,36 @@ void check_product(const char* isa, const Case& t, Buffers<T>& x) {
   check(x.c.intact() && x.b_sum.intact(), where + ": wrote outside");
 }
 
+// The same product in bands, which have the same bits and do not overlap.
+template <class T>
+void check_bands(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOperands<T> operands, Buffers<T>& x) {
+  t.p.banded = true;
+  const GemmPlan plan = kernels.plan(t.p);
+  if (!plan.banded) return;
+  const std::vector<T> whole(x.c.data(), x.c.data() + x.c.size());
+  x.reset();
+  std::vector<int> seen(size_t(t.p.M * t.p.N));
+  const auto take = [&](int64_t row, int64_t rows, int64_t column, int64_t columns, const T* band, int64_t band_m) {
+    for (int64_t i = 0; i < rows; ++i)
+      for (int64_t j = 0; j < columns; ++j) {
+        ++seen[size_t((row + i) * t.p.N + column + j)];
+        x.c[size_t((row + i) * t.p.c_m + column + j)] = band[i * band_m + j];
+      }
+  };
+  const std::vector<T> beside(size_t(t.p.M * t.p.N));
+  const T* const arrays[] = {beside.data()};
+  const GemmSink<T> sink{
+      [](void* context, int64_t row, int64_t rows, int64_t column, int64_t columns, const T* band, int64_t band_m) {
+        (*static_cast<decltype(take)*>(context))(row, rows, column, columns, band, band_m);
+      },
+      const_cast<void*>(static_cast<const void*>(&take)), arrays, 1};
+  operands.c = nullptr, operands.sink = &sink;
+  run(kernels, plan, operands, false);
+  check(std::memcmp(whole.data(), x.c.data(), whole.size() * sizeof(T)) == 0, isa + t.text() + ": bits of bands");
+  check(std::ranges::all_of(seen, [](int times) { return times == 1; }), isa + t.text() + ": cover of bands");
+  check(x.c.intact() && x.b_sum.intact(), isa + t.text() + ": bands wrote outside");
+}
+
 template <class T>
 void test_case(const char* isa, const GemmKernels<T>& kernels, const Case& t, Random& random) {
   Buffers<T> x(t, random);
@@ -146,6 +176,7 @@ void test_case(const char* isa, const GemmKernels<T>& kernels, const Case& t, Ra
   const GemmPlan plan = kernels.plan(t.p);
   run(kernels, plan, operands, false);
   check_product(isa, t, x);
+  check_bands(isa, kernels, t, operands, x);
   if (plan.tasks[0] < 2) return;
   const std::vector<T> forwards(x.c.data(), x.c.data() + x.c.size());
   x.reset();
@@ -191,6 +222,7 @@ void test_products(const char* isa, const GemmKernels<T>& kernels) {
                              {1027, 250, 403},
                              {61, 75, 2311},
                              {300, 280, 1700},
+                             {1500, 300, 64},
                              {1, 700, 1100},
                              {700, 1, 1100},
                              {9, 5, 4000}})

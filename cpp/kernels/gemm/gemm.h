@@ -34,6 +34,7 @@ struct GemmProblem {
   GemmActivation activation = GemmActivation::none;
   bool accumulate = false;  // for C and b_sum alike
   double alpha = 0;         // slope of leaky_relu, scale of elu
+  bool banded = false;      // give C to a sink, if the plan can; without accumulate
 
   // Dense row-major arrays: A is (M,K), or (K,M) if transpose_a; B is (K,N), or (N,K) if transpose_b.
   static constexpr GemmProblem of(int64_t M, int64_t N, int64_t K, bool transpose_a = false, bool transpose_b = false) {
@@ -46,15 +47,28 @@ struct GemmProblem {
   }
 };
 
+// Takes finished bands of C while they are in the first cache; they never get to memory. Bands do not overlap, cover C,
+// and come from any thread.
+template <class T>
+struct GemmSink {
+  // Rows [row, row + rows) and columns [column, column + columns): band[i * band_m + j].
+  void (*take)(void* context, int64_t row, int64_t rows, int64_t column, int64_t columns, const T* band,
+               int64_t band_m) = nullptr;
+  void* context = nullptr;
+  const T* const* beside = nullptr;  // dense (M,N) arrays that `take` reads beside the band: fetched ahead
+  int besides = 0;
+};
+
 // Natural alignment is enough. c, b_sum, scratch overlap nothing else; the inputs may overlap each other.
 template <class T>
 struct GemmOperands {
   const T* a = nullptr;
   const T* b = nullptr;
   T* c = nullptr;
-  const T* bias = nullptr;  // N values, or null
-  const T* gate = nullptr;  // (M,N), or null
-  T* b_sum = nullptr;       // N values, or null
+  const T* bias = nullptr;            // N values, or null
+  const T* gate = nullptr;            // (M,N), or null
+  T* b_sum = nullptr;                 // N values, or null
+  const GemmSink<T>* sink = nullptr;  // in place of c where the plan is banded
 };
 
 enum class GemmMethod : uint8_t {
@@ -82,6 +96,7 @@ struct GemmPlan {
   int64_t m_tiles = 0, n_block = 0, k_block = 0;  // rows are cut into m_tiles tiles, columns and sums into blocks
   int64_t m_tasks = 0, n_tasks = 0;
   int64_t k_tasks = 1;  // parts of the sum, each of them a product of its own
+  bool banded = false;  // C goes to a sink
 };
 
 // Both scratch pointers are aligned to 64 bytes. Reuse one task_scratch for all tasks of a thread: it stays in cache.

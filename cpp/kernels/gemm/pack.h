@@ -152,13 +152,14 @@ void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, i
     pack_panel_any<T>(from, b_k, b_n, to, panel, k, columns);
 }
 
-// Panels of n columns of B, one after another, each as above; `panels` counts vectors. Rows of B are read along, eight
-// at a time.
+// The panels [first, end) of n columns of B, one after another, each as above; `panels` counts vectors. Rows of B are
+// read along, eight at a time.
 template <class T>
-void pack_panels(const T* from, int64_t b_k, int64_t b_n, T* to, const Split& panels, int64_t k, int64_t n) {
+void pack_panels(const T* from, int64_t b_k, int64_t b_n, T* to, const Split& panels, int64_t first, int64_t end,
+                 int64_t k, int64_t n) {
   const int64_t steps = b_n == 1 ? 8 : k;
   for (int64_t begin = 0; begin < k; begin += steps)
-    for (int64_t i = 0; i < panels.parts; ++i) {
+    for (int64_t i = first; i < end; ++i) {
       const int64_t column = panels.begin(i) * Vec<T>::width, panel = panels.size(i) * Vec<T>::width;
       pack_panel<T>(from + begin * b_k + column * b_n, b_k, b_n, to + column * k + begin * panel, panel,
                     k - begin < steps ? k - begin : steps, n - column < panel ? n - column : panel);

@@ -13,6 +13,7 @@ inline constexpr int64_t kTallBlockBytes = 3 << 17;  // the same where tiles of 
 inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a block of C waits there too
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
 inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
+inline constexpr int64_t kPackedPanels = 4;          // panels of B likewise
 inline constexpr int64_t kNearTiles = 8;             // tiles of A that a task packs for itself at a time
 inline constexpr int64_t kPartBlock = 1 << 16;       // elements of C in a task that makes a part of its sums
 inline constexpr int64_t kReduceBlock = 1 << 14;     // elements of C in a task that adds the parts
@@ -23,6 +24,18 @@ inline constexpr int64_t kTargetTasks = 16;          // enough to share out to a
 template <class T>
 constexpr int64_t own_b(const GemmPlan& plan) {
   return plan.pack_b == GemmPacking::task ? plan.k_block * round_up(plan.n_block, 64 / int64_t(sizeof(T))) : 0;
+}
+
+// What those tiles of A take.
+template <class T>
+constexpr int64_t own_a(const GemmPlan& plan) {
+  return plan.pack_a == GemmPacking::task ? plan.k_block * kNearTiles * ceil_div(plan.problem.M, plan.m_tiles) : 0;
+}
+
+// The columns of a band of C, which comes behind those.
+template <class T>
+constexpr int64_t band_stride(const GemmPlan& plan) {
+  return round_up(plan.n_block, Vec<T>::width);
 }
 
 template <class T>
@@ -75,9 +88,11 @@ struct Planner {
     plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
     plan.k_block = balanced(p.K, kDepth);
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
+    plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= block_columns(kBlockBytes);
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
     const bool large = double(p.M) * p.N * p.K > 1 << 23;
     const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * (p.M > p.N ? p.M : p.N);
+    if (plan.banded && p.N > kPanel) return plan_tall(apart);
     if (apart && pack_b && large && long_sums && plan_parts()) return;
     if (pack_b && large && p.M >= 4 * p.N && p.M >= 1024) return plan_tall(apart);
     if (apart && p.N > kPanel && large) plan.pack_a = GemmPacking::shared;
@@ -91,15 +106,22 @@ struct Planner {
   int64_t block_columns(int64_t bytes) const { return bytes / int64_t(sizeof(T)) / plan.k_block / kPanel * kPanel; }
 
   // Many rows, few columns: B is packed once for all tasks, which take some rows each. A, by far the larger, passes
-  // through their caches once.
+  // through their caches once. Bands are whole rows, so that a sink walks along its arrays.
   void plan_tall(bool apart) {
     plan.pack_b = GemmPacking::shared;
     if (apart && p.N > kPanel) plan.pack_a = GemmPacking::task;
-    plan.n_block = round_up(balanced(p.N, block_columns(kTallBlockBytes)), kWidth);
+    plan.n_block = round_up(plan.banded ? p.N : balanced(p.N, block_columns(kTallBlockBytes)), kWidth);
     plan.n_tasks = 1;
-    plan.m_tasks = plan.m_tiles / kNearTiles < 4 * kTargetTasks ? ceil_div(plan.m_tiles, kNearTiles) : 4 * kTargetTasks;
-    set_tasks(ceil_div(p.K, plan.k_block) * ceil_div(p.N, plan.n_block), p.K * round_up(p.N, kWidth));
+    const int64_t few = plan.m_tiles < kTargetTasks ? plan.m_tiles : kTargetTasks;
+    plan.m_tasks = ceil_div(plan.m_tiles, kNearTiles);
+    if (plan.m_tasks > 4 * kTargetTasks) plan.m_tasks = 4 * kTargetTasks;
+    if (plan.m_tasks < few) plan.m_tasks = few;
+    set_tasks(ceil_div(p.K, plan.k_block) * ceil_div(p.N, plan.n_block) * packed_groups(plan.n_block),
+              p.K * round_up(p.N, kWidth));
   }
+
+  // The tasks that pack a shared block of B.
+  static constexpr int64_t packed_groups(int64_t n_block) { return ceil_div(n_block, kPackedPanels * kPanel); }
 
   // Long sums: C is cut into blocks that stay in a cache, and each block's sums into parts, until there are tasks
   // enough; the parts are added in order at the end. Returns false, having done nothing, where there are enough blocks.
@@ -134,9 +156,8 @@ struct Planner {
     plan.tasks[0] = packing ? packing : tasks;
     plan.tasks[1] = packing ? tasks : 0;
     plan.shared_scratch = packing ? size_t(packed) * sizeof(T) : 0;
-    const int64_t own_a =
-        plan.pack_a == GemmPacking::task ? plan.k_block * kNearTiles * ceil_div(p.M, plan.m_tiles) : 0;
-    plan.task_scratch = size_t(own_b<T>(plan) + own_a) * sizeof(T);
+    const int64_t band = plan.banded ? ceil_div(p.M, plan.m_tiles) * band_stride<T>(plan) : 0;
+    plan.task_scratch = size_t(own_b<T>(plan) + own_a<T>(plan) + band) * sizeof(T);
   }
 
   // Halves rows while they are many, then columns, then rows, until there are tasks enough or they get too small: many

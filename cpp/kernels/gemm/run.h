@@ -18,17 +18,19 @@ void pack_shared_a(const GemmPlan& plan, const T* a, int64_t task, T* packed) {
   pack_tiles<T>(p, a, tiles, first, end, k_begin, k, packed + k_begin * p.M + tiles.begin(first) * k);
 }
 
-// The same of B: a block of rows and columns.
+// The same of B: some panels of a block of rows and columns.
 template <class T>
 void pack_shared_b(const GemmPlan& plan, const T* b, int64_t task, T* packed) {
   const GemmProblem& p = plan.problem;
-  const int64_t blocks = ceil_div(p.N, plan.n_block);
-  const int64_t k_begin = task / blocks * plan.k_block, n_begin = task % blocks * plan.n_block;
+  const int64_t blocks = ceil_div(p.N, plan.n_block), groups = Planner<T>::packed_groups(plan.n_block);
+  const int64_t block = task / groups, first = task % groups * kPackedPanels;
+  const int64_t k_begin = block / blocks * plan.k_block, n_begin = block % blocks * plan.n_block;
   const int64_t k = p.K - k_begin < plan.k_block ? p.K - k_begin : plan.k_block;
   const int64_t n = p.N - n_begin < plan.n_block ? p.N - n_begin : plan.n_block;
   const Split panels = Split::at_most(ceil_div(n, Vec<T>::width), kTileVectors);
+  const int64_t end = first + kPackedPanels < panels.parts ? first + kPackedPanels : panels.parts;
   pack_panels<T>(b + k_begin * p.b_k + n_begin * p.b_n, p.b_k, p.b_n,
-                 packed + packed_b(p, k_begin, n_begin, k, Vec<T>::width), panels, k, n);
+                 packed + packed_b(p, k_begin, n_begin, k, Vec<T>::width), panels, first, end, k, n);
 }
 
 template <class T>

@@ -112,13 +112,15 @@ struct Task {
     const bool last = k_begin + k >= p.K, pass = last && needs_pass(p.activation);
     TileArguments<T> t{};
     t.batch = 1, t.k = k;
-    t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.c_m = p.c_m, t.gate_m = p.gate_m;
+    t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.gate_m = p.gate_m;
+    t.c_m = plan.banded ? band_stride<T>(plan) : p.c_m;
     t.accumulate = p.accumulate || k_begin > 0;
     t.relu = last && p.activation == GemmActivation::relu;
     Fetch<T> next = next_block(block, panels.parts * (tile_end - tile_begin));
     for (int64_t tile = tile_begin; tile < tile_end; ++tile) {
       const int64_t row = tiles.begin(tile), rows = tiles.size(tile);
       const T* const a = tile_of_a(block, tile);
+      T* const band = plan.banded ? scratch + own_b<T>(plan) + own_a<T>(plan) : nullptr;
       if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? k : rows;
       t.a = &a;
       for (int64_t i = 0; i < panels.parts; ++i) {
@@ -126,21 +128,31 @@ struct Task {
         const T* from = b + column(i);
         if (plan.pack_b != GemmPacking::none) from = b + column(i) * k, t.b_k = end - column(i);
         Finish<T> after = finish(row, block.n_begin + column(i));
-        t.b = &from, t.c = operands.c + row * p.c_m + block.n_begin + column(i);
+        t.b = &from, t.c = band ? band + column(i) : operands.c + row * p.c_m + block.n_begin + column(i);
         t.bias = last ? after.bias : nullptr;
         t.gate = last && !pass ? after.gate : nullptr;
         after.bias = nullptr;
         next.some();
+        if (band) fetch_beside(row, rows, block.n_begin + column(i), columns);
         run_tile<T>(t, rows, columns, pass ? &after : nullptr);
       }
+      if (band) operands.sink->take(operands.sink->context, row, rows, block.n_begin, block.n, band, t.c_m);
     }
+  }
+
+  // What the sink will read beside a tile of C comes while that is computed.
+  void fetch_beside(int64_t row, int64_t rows, int64_t column, int64_t columns) const {
+    for (int a = 0; a < operands.sink->besides; ++a)
+      for (int64_t i = row; i < row + rows; ++i)
+        for (int64_t j = 0; j < columns; j += kLine<T>)
+          __builtin_prefetch(operands.sink->beside[a] + i * p.N + column + j, 1);
   }
 
   const T* block_of_b(const Block& block, const Split& panels) const {
     const T* const b = operands.b + block.k_begin * p.b_k + block.n_begin * p.b_n;
     if (plan.pack_b == GemmPacking::none) return b;
     if (plan.pack_b == GemmPacking::shared) return shared + packed_b(p, block.k_begin, block.n_begin, block.k, kWidth);
-    pack_panels<T>(b, p.b_k, p.b_n, scratch, panels, block.k, block.n);
+    pack_panels<T>(b, p.b_k, p.b_n, scratch, panels, 0, panels.parts, block.k, block.n);
     return scratch;
   }
 
