@@ -223,6 +223,7 @@ void test_products(const char* isa, const GemmKernels<T>& kernels) {
                              {61, 75, 2311},
                              {300, 280, 1700},
                              {1500, 300, 64},
+                             {61, 1100, 300},
                              {1, 700, 1100},
                              {700, 1, 1100},
                              {9, 5, 4000}})

@@ -12,12 +12,14 @@ from reference.table import Array, Case, Reference, real
 
 OWN = {"adam": 2, "adamax": 2, "nadam": 3}  # scalars in front, where there is more than the rate
 
-# x and dy: gradients that come in bands (of few columns, of many, after more axes than one), in one piece, and empty.
+# x and dy: gradients that come in bands (of few columns, of many, after more axes than one, of very many),
+# in one piece, and empty.
 SHAPES = [
     ((5, 3), (5, 4)),
     ((33, 130), (33, 70)),
     ((2, 3, 9), (2, 3, 1)),
     ((20, 40), (20, 200)),
+    ((300, 20), (300, 1100)),
     ((400, 7), (400, 5)),
     ((0, 6), (0, 4)),
     ((6, 0), (6, 4)),

@@ -97,6 +97,7 @@ struct GemmPlan {
   int64_t m_tasks = 0, n_tasks = 0;
   int64_t k_tasks = 1;  // parts of the sum, each of them a product of its own
   bool banded = false;  // C goes to a sink
+  int64_t group = 1;    // tiles of rows that a panel of B is multiplied with before the next
 };
 
 // Both scratch pointers are aligned to 64 bytes. Reuse one task_scratch for all tasks of a thread: it stays in cache.

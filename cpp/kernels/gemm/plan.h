@@ -11,6 +11,8 @@ inline constexpr int64_t kTaskWork = 1 << 16;        // multiplications that are
 inline constexpr int64_t kBlockBytes = 3 << 18;      // of B, to wait in the second-level cache
 inline constexpr int64_t kTallBlockBytes = 3 << 17;  // the same where tiles of A wait there too
 inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a block of C waits there too
+inline constexpr int64_t kBandBytes = 3 << 16;       // of C, on its way to a sink
+inline constexpr int64_t kBandColumns = 4096;        // of C, so that some tiles of rows make a band
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
 inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
 inline constexpr int64_t kPackedPanels = 4;          // panels of B likewise
@@ -32,10 +34,12 @@ constexpr int64_t own_a(const GemmPlan& plan) {
   return plan.pack_a == GemmPacking::task ? plan.k_block * kNearTiles * ceil_div(plan.problem.M, plan.m_tiles) : 0;
 }
 
-// The columns of a band of C, which comes behind those.
+// The elements from a row to the next in a band of C, which comes behind those. Long rows get a vector more: rows of
+// whole pages would meet in few sets of the cache.
 template <class T>
 constexpr int64_t band_stride(const GemmPlan& plan) {
-  return round_up(plan.n_block, Vec<T>::width);
+  const int64_t n = round_up(plan.n_block, Vec<T>::width);
+  return n * int64_t(sizeof(T)) < 4096 ? n : n + Vec<T>::width;
 }
 
 template <class T>
@@ -88,7 +92,7 @@ struct Planner {
     plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
     plan.k_block = balanced(p.K, kDepth);
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
-    plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= block_columns(kBlockBytes);
+    plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= kBandColumns;
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
     const bool large = double(p.M) * p.N * p.K > 1 << 23;
     const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * (p.M > p.N ? p.M : p.N);
@@ -116,9 +120,15 @@ struct Planner {
     plan.m_tasks = ceil_div(plan.m_tiles, kNearTiles);
     if (plan.m_tasks > 4 * kTargetTasks) plan.m_tasks = 4 * kTargetTasks;
     if (plan.m_tasks < few) plan.m_tasks = few;
+    while (plan.banded && p.N > block_columns(kBlockBytes) && plan.group < kNearTiles &&
+           2 * plan.group * band_bytes() <= kBandBytes)
+      plan.group *= 2;
     set_tasks(ceil_div(p.K, plan.k_block) * ceil_div(p.N, plan.n_block) * packed_groups(plan.n_block),
               p.K * round_up(p.N, kWidth));
   }
+
+  // Of a band of one tile of rows.
+  int64_t band_bytes() const { return ceil_div(p.M, plan.m_tiles) * band_stride<T>(plan) * int64_t(sizeof(T)); }
 
   // The tasks that pack a shared block of B.
   static constexpr int64_t packed_groups(int64_t n_block) { return ceil_div(n_block, kPackedPanels * kPanel); }
@@ -156,8 +166,8 @@ struct Planner {
     plan.tasks[0] = packing ? packing : tasks;
     plan.tasks[1] = packing ? tasks : 0;
     plan.shared_scratch = packing ? size_t(packed) * sizeof(T) : 0;
-    const int64_t band = plan.banded ? ceil_div(p.M, plan.m_tiles) * band_stride<T>(plan) : 0;
-    plan.task_scratch = size_t(own_b<T>(plan) + own_a<T>(plan) + band) * sizeof(T);
+    plan.task_scratch = size_t(own_b<T>(plan) + own_a<T>(plan)) * sizeof(T);
+    if (plan.banded) plan.task_scratch += size_t(plan.group * band_bytes());
   }
 
   // Halves rows while they are many, then columns, then rows, until there are tasks enough or they get too small: many

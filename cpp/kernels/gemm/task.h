@@ -117,26 +117,32 @@ struct Task {
     t.accumulate = p.accumulate || k_begin > 0;
     t.relu = last && p.activation == GemmActivation::relu;
     Fetch<T> next = next_block(block, panels.parts * (tile_end - tile_begin));
-    for (int64_t tile = tile_begin; tile < tile_end; ++tile) {
-      const int64_t row = tiles.begin(tile), rows = tiles.size(tile);
-      const T* const a = tile_of_a(block, tile);
-      T* const band = plan.banded ? scratch + own_b<T>(plan) + own_a<T>(plan) : nullptr;
-      if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? k : rows;
-      t.a = &a;
-      for (int64_t i = 0; i < panels.parts; ++i) {
-        const int64_t end = column(i + 1), columns = (end < block.n ? end : block.n) - column(i);
-        const T* from = b + column(i);
-        if (plan.pack_b != GemmPacking::none) from = b + column(i) * k, t.b_k = end - column(i);
-        Finish<T> after = finish(row, block.n_begin + column(i));
-        t.b = &from, t.c = band ? band + column(i) : operands.c + row * p.c_m + block.n_begin + column(i);
-        t.bias = last ? after.bias : nullptr;
-        t.gate = last && !pass ? after.gate : nullptr;
-        after.bias = nullptr;
-        next.some();
-        if (band) fetch_beside(row, rows, block.n_begin + column(i), columns);
-        run_tile<T>(t, rows, columns, pass ? &after : nullptr);
-      }
-      if (band) operands.sink->take(operands.sink->context, row, rows, block.n_begin, block.n, band, t.c_m);
+    T* const band = plan.banded ? scratch + own_b<T>(plan) + own_a<T>(plan) : nullptr;
+    for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
+      const int64_t after_last = first + plan.group < tile_end ? first + plan.group : tile_end;
+      const int64_t band_row = tiles.begin(first);
+      for (int64_t i = 0; i < panels.parts; ++i)
+        for (int64_t tile = first; tile < after_last; ++tile) {
+          const int64_t end = column(i + 1), columns = (end < block.n ? end : block.n) - column(i);
+          const int64_t row = tiles.begin(tile), rows = tiles.size(tile);
+          const T* const a = tile_of_a(block, tile, i == 0);
+          if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? k : rows;
+          const T* from = b + column(i);
+          if (plan.pack_b != GemmPacking::none) from = b + column(i) * k, t.b_k = end - column(i);
+          Finish<T> after = finish(row, block.n_begin + column(i));
+          t.a = &a, t.b = &from;
+          t.c =
+              band ? band + (row - band_row) * t.c_m + column(i) : operands.c + row * p.c_m + block.n_begin + column(i);
+          t.bias = last ? after.bias : nullptr;
+          t.gate = last && !pass ? after.gate : nullptr;
+          after.bias = nullptr;
+          next.some();
+          if (band && plan.group == 1) fetch_beside(row, rows, block.n_begin + column(i), columns);
+          run_tile<T>(t, rows, columns, pass ? &after : nullptr);
+        }
+      if (band)
+        operands.sink->take(operands.sink->context, band_row, tiles.begin(after_last) - band_row, block.n_begin,
+                            block.n, band, t.c_m);
     }
   }
 
@@ -156,7 +162,8 @@ struct Task {
     return scratch;
   }
 
-  const T* tile_of_a(const Block& block, int64_t tile) const {
+  // `pack`: unless that has been done.
+  const T* tile_of_a(const Block& block, int64_t tile, bool pack) const {
     const int64_t row = tiles.begin(tile);
     if (plan.pack_a == GemmPacking::none) return operands.a + row * p.a_m + block.k_begin * p.a_k;
     if (plan.pack_a == GemmPacking::shared) return shared + block.k_begin * p.M + row * block.k;
@@ -164,7 +171,7 @@ struct Task {
     T* const packed = scratch + own_b<T>(plan);
     const int64_t first = tile - (tile - tile_begin) % kNearTiles, begin = tiles.begin(first);
     const int64_t end = first + kNearTiles < tile_end ? first + kNearTiles : tile_end;
-    if (tile == first) pack_tiles<T>(p, operands.a, tiles, first, end, block.k_begin, block.k, packed);
+    if (pack && tile == first) pack_tiles<T>(p, operands.a, tiles, first, end, block.k_begin, block.k, packed);
     return packed + (row - begin) * block.k;
   }
 
