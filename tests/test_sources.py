@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nnfit
-from nnfit import layers
+from nnfit import layers, ops
 
 ROWS, BATCH = 50, 16
 RNG = np.random.default_rng(3)
@@ -358,3 +358,24 @@ def test_arrays_are_not_copied():
     tensor = nnfit.ops.convert_to_tensor(X)
     head, _ = nnfit.training.validation_split.split_validation(tensor, Y, None, 0.5, "model")
     assert np.shares_memory(head[0], tensor.numpy())
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+def test_long_rows_arrive_whole(dtype):
+    """Rows of many features are gathered in parts."""
+    x = (np.arange(70 * 701) % 251).reshape(70, 701).astype(dtype)
+    model = nnfit.Sequential([nnfit.Input((701,)), layers.Rescaling(2.0)])
+    np.testing.assert_array_equal(model.predict(x, batch_size=32, verbose=0), 2.0 * x)
+    seen = []
+
+    class Seen(nnfit.Model):
+        def train_step(self, data):
+            ops.host_call(seen.append, data[0])
+            return super().train_step(data)
+
+    inputs = nnfit.Input((701,))
+    model = Seen(inputs, layers.Dense(1)(inputs))
+    model.compile("sgd", "mse")
+    model.fit(x, np.zeros(70), batch_size=32, verbose=0)
+    rows = np.concatenate(seen)
+    np.testing.assert_array_equal(rows[np.argsort(rows[:, 0], kind="stable")], x[np.argsort(x[:, 0], kind="stable")])

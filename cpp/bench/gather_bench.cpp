@@ -28,7 +28,7 @@ void gather_batch(benchmark::State& state) {
       for (std::int64_t r = 0; r < batch; ++r)
         std::memcpy(&out[r * columns], &data[index[at + r] * columns], columns * sizeof(S));
     else
-      gather(batch, columns, data.data(), columns * sizeof(S), &index[at], out.data());
+      gather(batch, columns, data.data(), columns * sizeof(S), &index[at], out.data(), columns);
     at = at + 2 * batch > rows ? 0 : at + batch;
     benchmark::ClobberMemory();
   }

@@ -70,7 +70,7 @@ Tensor from_array(const char* op, py::array array) {
   if (t.size() && array.itemsize() == static_cast<py::ssize_t>(size_of(type.dtype)))
     std::memcpy(t.data(), array.data(), t.spec().bytes());
   else if (t.size())
-    kernels().gather->gather_rows[type.source][type.dtype](1, t.size(), array.data(), 0, nullptr, t.data());
+    kernels().gather->gather_rows[type.source][type.dtype](1, t.size(), array.data(), 0, nullptr, t.data(), t.size());
   return t;
 }
 

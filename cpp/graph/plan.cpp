@@ -35,6 +35,10 @@ void copy_first_values(Graph& graph) {
   }
 }
 
+// A thread gathers some rows of a batch, or of long rows of features a part, which is what it will multiply with its
+// part of a kernel.
+constexpr std::int64_t tile_bytes = 16384, deep_columns = 512, feature_parts = 4;
+
 double now() {
   return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
@@ -148,17 +152,19 @@ void Plan::feed(Workspace& workspace, const StepRequest& request, std::int64_t s
     }
     std::byte* buffer = workspace.input_buffer(i);
     const auto gather = kernels().gather->gather_rows[from.type][wanted.dtype];
-    constexpr std::int64_t tile_bytes = 16384;
-    const std::int64_t row_bytes =
-        std::max<std::int64_t>(1, columns * static_cast<std::int64_t>(size_of(wanted.dtype)));
-    const std::int64_t tile_rows = std::max<std::int64_t>(1, tile_bytes / row_bytes);
-    const std::int64_t tiles = (batch + tile_rows - 1) / tile_rows;
-    parallel_for(tiles, static_cast<double>(batch * row_bytes) / 10, [&](std::int64_t tile) {
-      const std::int64_t begin = tile * tile_rows;
+    const auto size = static_cast<std::int64_t>(size_of(wanted.dtype));
+    const std::int64_t parts = wanted.shape.rank() == 2 && columns >= deep_columns ? feature_parts : 1;
+    const std::int64_t tile_rows =
+        std::max<std::int64_t>(1, tile_bytes * parts / std::max<std::int64_t>(1, columns * size));
+    const std::int64_t blocks = (batch + tile_rows - 1) / tile_rows;
+    parallel_for(blocks * parts, static_cast<double>(batch * columns * size) / 10, [&](std::int64_t tile) {
+      const std::int64_t begin = tile % blocks * tile_rows;
       const std::int64_t rows = std::min(tile_rows, batch - begin);
+      const std::int64_t column = columns * (tile / blocks) / parts, end = columns * (tile / blocks + 1) / parts;
       const std::int64_t* index = request.index ? request.index + row + begin : nullptr;
       const std::byte* source = request.index ? base : base + (row + begin) * from.row_stride_bytes;
-      gather(rows, columns, source, from.row_stride_bytes, index, buffer + begin * row_bytes);
+      gather(rows, end - column, source + column * size_of(from.type), from.row_stride_bytes, index,
+             buffer + (begin * columns + column) * size, columns);
     });
     workspace.bind_input(i, buffer);
   }

@@ -102,7 +102,7 @@ void run_take(const RunContext& c) {
   auto* const to = static_cast<std::byte*>(c.outputs[0].data);
   const auto gather = [&](std::int64_t outer, std::int64_t first, std::int64_t count) {
     kernel(count, view.inner, from + outer * view.n * view.inner * size, view.inner * size, index + first,
-           to + (outer * m + first) * view.inner * size);
+           to + (outer * m + first) * view.inner * size, view.inner);
   };
   if (view.outer == 1)
     for_row_tiles(m, view.inner, nanoseconds_per_element,

@@ -1,6 +1,8 @@
 // Gathers, scatters and strided copies against plain loops.
 #include "kernels/gather/gather.h"
 
+#include <algorithm>
+
 #include "kernels/kernels.h"
 #include "tests/check.h"
 
@@ -61,7 +63,7 @@ void test_gather_rows(const GatherTable& table, SourceType source) {
           if (in_order && rows > extent) continue;
           Guarded<T> dst(rows * columns);
           table.gather_rows[source][kDType<T>](rows, columns, bytes.data(), stride, in_order ? nullptr : index.data(),
-                                               dst.data());
+                                               dst.data(), columns);
           bool ok = dst.intact();
           for (std::int64_t r = 0; r < rows; ++r)
             for (std::int64_t c = 0; c < columns; ++c)
@@ -72,19 +74,30 @@ void test_gather_rows(const GatherTable& table, SourceType source) {
       }
 }
 
+// A part of the columns, into rows that are further apart.
+void test_gather_rows_of_a_part(const GatherTable& table) {
+  float x[30], y[14];
+  for (int i = 0; i < 30; ++i) x[i] = float(i);
+  std::fill(y, y + 14, -1.0f);
+  const std::int64_t index[] = {2, 0};
+  table.gather_rows[SourceType::float32][kDType<float>](2, 5, x + 4, 10 * sizeof(float), index, y + 1, 7);
+  const float want[] = {-1, 24, 25, 26, 27, 28, -1, -1, 4, 5, 6, 7, 8, -1};
+  check(std::memcmp(y, want, sizeof y) == 0, "gather_rows of a part of the columns");
+}
+
 // What no integer holds becomes the nearest one, NaN becomes 0.
 void test_gather_rows_unrepresentable(const GatherTable& table) {
   const float inf = std::numeric_limits<float>::infinity();
   const float x[] = {
       std::numeric_limits<float>::quiet_NaN(), inf, -inf, 3e9f, -3e9f, 2147483520.0f, -2147483648.0f, -1.9f};
   std::int32_t y[8];
-  table.gather_rows[SourceType::float32][DType(2)](1, 8, x, 0, nullptr, y);
+  table.gather_rows[SourceType::float32][DType(2)](1, 8, x, 0, nullptr, y, 8);
   const std::int32_t least = std::numeric_limits<std::int32_t>::min(), most = std::numeric_limits<std::int32_t>::max();
   const std::int32_t want[] = {0, most, least, most, least, 2147483520, least, -1};
   check(std::memcmp(y, want, sizeof y) == 0, "gather_rows of what does not fit");
   const unsigned char bytes[] = {0, 1, 2, 255};  // as bool: only zero or not counts
   std::int64_t z[4];
-  table.gather_rows[SourceType::bool_][DType(3)](1, 4, bytes, 0, nullptr, z);
+  table.gather_rows[SourceType::bool_][DType(3)](1, 4, bytes, 0, nullptr, z, 4);
   check(z[0] == 0 && z[1] == 1 && z[2] == 1 && z[3] == 1, "gather_rows of bytes that are no bools");
 }
 
@@ -236,6 +249,7 @@ int main() {
     std::printf("%s: ", isa.isa);
 #define NNFIT_TEST(name, T) test_dtype<T>(*isa.gather);
     NNFIT_FOR_EACH_DTYPE(NNFIT_TEST)
+    test_gather_rows_of_a_part(*isa.gather);
     test_gather_rows_unrepresentable(*isa.gather);
   }
   return finish();

@@ -21,6 +21,14 @@ enum class SourceType : std::uint8_t {
 #undef NNFIT_SOURCE
 };
 
+// Bytes of an element.
+constexpr std::int64_t size_of(SourceType type) {
+#define NNFIT_SOURCE(name, type) sizeof(type),
+  constexpr std::int64_t sizes[] = {NNFIT_FOR_EACH_SOURCE(NNFIT_SOURCE)};
+#undef NNFIT_SOURCE
+  return sizes[static_cast<int>(type)];
+}
+
 template <class T>
 struct BySource {
   T values[11];

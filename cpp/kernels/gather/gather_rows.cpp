@@ -41,12 +41,12 @@ NNFIT_INLINE void fetch(const char* row, std::int64_t bytes) {
 
 template <class S, class T>
 void gather_rows(std::int64_t rows, std::int64_t columns, const void* src, std::int64_t src_stride_bytes,
-                 const std::int64_t* index, void* dst) {
+                 const std::int64_t* index, void* dst, std::int64_t dst_stride) {
   const char* const from = static_cast<const char*>(src);
   T* const to = static_cast<T*>(dst);
   const auto row = [&](std::int64_t r) { return from + (index ? index[r] : r) * src_stride_bytes; };
   if (columns == 1) {
-    for (std::int64_t r = 0; r < rows; ++r) to[r] = convert<T>(read<S>(row(r)));
+    for (std::int64_t r = 0; r < rows; ++r) to[r * dst_stride] = convert<T>(read<S>(row(r)));
     return;
   }
   if (columns == 0) return;
@@ -55,7 +55,7 @@ void gather_rows(std::int64_t rows, std::int64_t columns, const void* src, std::
   for (std::int64_t r = 0; r < ahead && r < rows; ++r) fetch(row(r), bytes);
   for (std::int64_t r = 0; r < rows; ++r) {
     if (r + ahead < rows) fetch(row(r + ahead), bytes);
-    cast_row<S>(columns, row(r), to + r * columns);
+    cast_row<S>(columns, row(r), to + r * dst_stride);
   }
 }
 

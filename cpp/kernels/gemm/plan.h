@@ -17,8 +17,12 @@ inline constexpr int64_t kDepth = 384;               // products that a tile sum
 inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
 inline constexpr int64_t kPackedPanels = 4;          // panels of B likewise
 inline constexpr int64_t kNearTiles = 8;             // tiles of A that a task packs for itself at a time
+inline constexpr int64_t kFewTiles = 5;              // that pay for packing B where there are not many
 inline constexpr int64_t kPartBlock = 1 << 16;       // elements of C in a task that makes a part of its sums
-inline constexpr int64_t kReduceBlock = 1 << 14;     // elements of C in a task that adds the parts
+inline constexpr int64_t kDeepSums = 512;            // products to a sum, of which there are
+inline constexpr int64_t kDeepBlock = 1 << 14;       // so few
+inline constexpr int64_t kDeepParts = 4;             // that these are made
+inline constexpr int64_t kReduceBlock = 1 << 11;     // elements of C in a task that adds the parts
 inline constexpr int64_t kLargeTask = 1 << 24;       // work that keeps the other threads waiting for the one in it
 inline constexpr int64_t kTargetTasks = 16;          // enough to share out to as many threads; twice that of large ones
 
@@ -95,12 +99,16 @@ struct Planner {
     plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= kBandColumns;
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
     const bool large = double(p.M) * p.N * p.K > 1 << 23;
-    const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * (p.M > p.N ? p.M : p.N);
+    const int64_t longer = p.M > p.N ? p.M : p.N;
+    const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * longer;
     if (plan.banded && p.N > kPanel) return plan_tall(apart);
+    if (!plan.banded && p.K >= kDeepSums && p.K >= 8 * longer && p.M * p.N <= kDeepBlock &&
+        double(p.M) * p.N * p.K >= 1 << 20)
+      return plan_deep();
     if (apart && pack_b && large && long_sums && plan_parts()) return;
     if (pack_b && large && p.M >= 4 * p.N && p.M >= 1024) return plan_tall(apart);
     if (apart && p.N > kPanel && large) plan.pack_a = GemmPacking::shared;
-    if (pack_b) m_limit = kNearTiles;
+    if (pack_b) m_limit = plan.m_tiles < 2 * kNearTiles ? kFewTiles : kNearTiles;
     cut(block_columns(kBlockBytes));
     set_tasks(plan.pack_a == GemmPacking::shared ? ceil_div(p.K, plan.k_block) * ceil_div(plan.m_tiles, kStrips) : 0,
               p.M * p.K);
@@ -147,12 +155,26 @@ struct Planner {
     plan.k_tasks = ceil_div(kTargetTasks, blocks) < most ? ceil_div(kTargetTasks, blocks) : most;
     const int64_t fit = kPartBytes / int64_t(sizeof(T)) / (rows() + columns());
     plan.k_block = balanced(ceil_div(p.K, plan.k_tasks), fit < kDepth ? fit : kDepth);
+    set_parts();
+    return true;
+  }
+
+  // A small C and long sums, as in the first layer of a network: a part of the sums is a part of the features, so that
+  // threads meet the rows of B again that they have updated, and need none of the others'.
+  void plan_deep() {
+    plan.m_tasks = plan.n_tasks = 1;
+    plan.n_block = round_up(p.N, p.N < kWidth ? 1 : kWidth);
+    plan.k_tasks = kDeepParts;
+    plan.k_block = balanced(ceil_div(p.K, plan.k_tasks), kDepth);
+    set_parts();
+  }
+
+  void set_parts() {
     set_tasks(0, 0);
     plan.phases = 2;
-    plan.tasks[0] = blocks * plan.k_tasks;
+    plan.tasks[0] = plan.m_tasks * plan.n_tasks * plan.k_tasks;
     plan.tasks[1] = ceil_div(p.M, reduced_rows(p));
     plan.shared_scratch = size_t(plan.k_tasks * part_elements(p)) * sizeof(T);
-    return true;
   }
 
   // Of the sums of one part, and of those of B behind them.
@@ -179,7 +201,7 @@ struct Planner {
       plan.n_tasks = ceil_div(p.N, plan.n_block);
       const int64_t tasks = plan.m_tasks * plan.n_tasks;
       const double work = double(p.M) * p.N * p.K / tasks;
-      if (tasks >= (work < kLargeTask ? 1 : 2) * kTargetTasks || work < 2.0 * kTaskWork) return;
+      if (tasks >= (work < kLargeTask && !plan.banded ? 1 : 2) * kTargetTasks || work < 2.0 * kTaskWork) return;
       if ((p.M >= 1024 * plan.m_tasks || plan.n_block <= kPanel) && plan.m_tiles >= 2 * m_limit * plan.m_tasks)
         plan.m_tasks *= 2;
       else if (plan.n_block > kPanel)
