@@ -1,4 +1,4 @@
-// Every row of the convolution table on every instruction set, against sums in double.
+// Every row of the convolution table on every instruction set, against sums in double, made once for all of them.
 //
 // The bound is that of a sum of as many products in any order: |got - want| <= c count eps sum |a b|.
 #include "kernels/conv/conv.h"
@@ -31,9 +31,10 @@ struct Case {
   int64_t kernel_size() const { return p.h.taps * p.w.taps * p.ic * p.groups * p.oc; }
 };
 
-// Calls f(x, kernel, y) with the positions of the factors and the result of each product of the convolution.
+// Calls f(x, kernel, y) for every p.oc products that read the same x, with the positions of the first one's factors and
+// result; kernel and y are one further for each next product.
 template <class F>
-void for_each_product(const ConvProblem& p, F&& f) {
+void for_each_row_of_products(const ConvProblem& p, F&& f) {
   const auto from = [](const ConvAxis& a, int64_t o, int64_t t) { return o * a.stride + t * a.dilation - a.pad; };
   const int64_t ics = p.groups * p.ic, ocs = p.groups * p.oc;
   for (int64_t n = 0; n < p.images; ++n)
@@ -47,19 +48,36 @@ void for_each_product(const ConvProblem& p, F&& f) {
             if (column < 0 || column >= p.w.in) continue;
             for (int64_t g = 0; g < p.groups; ++g)
               for (int64_t i = 0; i < p.ic; ++i)
-                for (int64_t o = 0; o < p.oc; ++o)
-                  f(((n * p.h.in + row) * p.w.in + column) * ics + g * p.ic + i,
-                    ((s * p.w.taps + t) * p.ic + i) * ocs + g * p.oc + o,
-                    ((n * p.h.out + y) * p.w.out + x) * ocs + g * p.oc + o);
+                f(((n * p.h.in + row) * p.w.in + column) * ics + g * p.ic + i,
+                  ((s * p.w.taps + t) * p.ic + i) * ocs + g * p.oc, ((n * p.h.out + y) * p.w.out + x) * ocs + g * p.oc);
           }
       }
 }
 
-// A sum, the size of its terms and their number.
-struct Sum {
-  double value = 0, size = 0;
-  int64_t count = 2;
-  void add(double term) { value += term, size += std::abs(term), ++count; }
+// Sums, the sizes of their terms and the numbers of them.
+struct Sums {
+  explicit Sums(size_t n) : value(n), size(n), count(n, 2) {}
+  void add(size_t i, double term) { value[i] += term, size[i] += std::abs(term), ++count[i]; }
+  // Adds `factor` times each of the n values to as many sums from `first` on.
+  template <class T>
+  void add_row(int64_t first, int64_t n, double factor, const T* values) {
+    double *v = value.data() + first, *s = size.data() + first, *c = count.data() + first;
+    for (int64_t i = 0; i < n; ++i) {
+      const double term = factor * values[i];
+      v[i] += term, s[i] += std::abs(term), c[i] += 1;
+    }
+  }
+  // Adds the n products of two rows to one sum.
+  template <class T>
+  void add_dot(int64_t to, int64_t n, const T* a, const T* b) {
+    double v = 0, s = 0;
+    for (int64_t i = 0; i < n; ++i) {
+      const double term = double(a[i]) * b[i];
+      v += term, s += std::abs(term);
+    }
+    value[to] += v, size[to] += s, count[to] += double(n);
+  }
+  std::vector<double> value, size, count;
 };
 
 template <class T>
@@ -107,64 +125,72 @@ void run(const ConvKernels<T>& kernels, const ConvPlan& plan, const ConvOperands
 }
 
 template <class T>
-std::vector<Sum> sums(const Case& t, const Buffers<T>& b) {
-  std::vector<Sum> of(b.out.size());
-  for_each_product(t.p, [&](int64_t x, int64_t kernel, int64_t y) {
+Sums sums_of(const Case& t, const Buffers<T>& b) {
+  Sums sums(b.out.size());
+  for_each_row_of_products(t.p, [&](int64_t x, int64_t kernel, int64_t y) {
     switch (t.p.pass) {
       case ConvPass::forward:
-        return of[size_t(y)].add(double(b.x[size_t(x)]) * b.kernel[size_t(kernel)]);
+        return sums.add_row(y, t.p.oc, b.x[size_t(x)], b.kernel.data() + kernel);
       case ConvPass::input_gradient:
-        return of[size_t(x)].add(double(b.y[size_t(y)]) * b.kernel[size_t(kernel)]);
+        return sums.add_dot(x, t.p.oc, b.y.data() + y, b.kernel.data() + kernel);
       case ConvPass::kernel_gradient:
-        return of[size_t(kernel)].add(double(b.y[size_t(y)]) * b.x[size_t(x)]);
+        return sums.add_row(kernel, t.p.oc, b.x[size_t(x)], b.y.data() + y);
     }
   });
-  return of;
+  for (size_t i = 0; t.bias && i < b.out.size(); ++i) sums.add(i, b.bias[i % b.bias.size()]);
+  return sums;
 }
 
 template <class T>
-void check_result(const std::string& where, const Case& t, Buffers<T>& b) {
+Sums bias_sums_of(const Buffers<T>& b) {
+  Sums sums(b.bias_gradient.size());
+  for (size_t i = 0; i < b.y.size(); ++i) sums.add(i % b.bias_gradient.size(), b.y[i]);
+  return sums;
+}
+
+template <class T>
+void check_result(const std::string& where, const Case& t, Buffers<T>& b, const Sums& want, const Sums& bias) {
   const double eps = std::numeric_limits<T>::epsilon(), slack = sizeof(T) == 4 ? 1.2 : 2.2;
-  std::vector<Sum> want = sums(t, b);
-  for (size_t i = 0; i < want.size(); ++i) {
-    if (t.bias) want[i].add(b.bias[i % b.bias.size()]);
-    double value = want[i].value;
+  for (size_t i = 0; i < b.out.size(); ++i) {
+    double value = want.value[i];
     if (t.p.activation == GemmActivation::relu) value = value > 0 ? value : 0;
     if (t.p.activation == GemmActivation::tanh) value = std::tanh(value);
     if (t.gate && !(b.gate[i] > 0)) value = 0;
-    const double bound = eps * (slack * double(want[i].count) * want[i].size + 8 * std::abs(value));
+    const double bound = eps * (slack * want.count[i] * want.size[i] + 8 * std::abs(value));
     if (std::abs(b.out[i] - value) <= bound) continue;
     check(false,
           where + " at " + std::to_string(i) + ": got " + std::to_string(b.out[i]) + ", want " + std::to_string(value));
     return;
   }
   check(true, where);
-  if (t.p.pass == ConvPass::kernel_gradient) {
-    std::vector<Sum> bias(b.bias_gradient.size());
-    for (size_t i = 0; i < b.y.size(); ++i) bias[i % bias.size()].add(b.y[i]);
-    for (size_t i = 0; i < bias.size(); ++i)
-      expect(std::abs(b.bias_gradient[i] - bias[i].value) <= slack * eps * double(bias[i].count) * bias[i].size, where,
-             ": bias ", i);
-  }
+  for (size_t i = 0; t.p.pass == ConvPass::kernel_gradient && i < b.bias_gradient.size(); ++i)
+    expect(std::abs(b.bias_gradient[i] - bias.value[i]) <= slack * eps * bias.count[i] * bias.size[i], where, ": bias ",
+           i);
   check(b.out.intact() && b.bias_gradient.intact(), where + ": wrote outside");
 }
 
 template <class T>
-void test_case(const char* isa, const ConvKernels<T>& kernels, const Case& t, Random& random) {
+void test_case(const Case& t, Random& random) {
   Buffers<T> b(t, random);
+  const Sums want = sums_of(t, b), bias = bias_sums_of(b);
   const auto or_null = [](auto& values) { return values.size() ? values.data() : nullptr; };
   ConvOperands<T> operands;
   operands.x = t.p.pass == ConvPass::input_gradient ? b.y.data() : b.x.data();
   operands.kernel = b.kernel.data(), operands.dy = b.y.data(), operands.out = b.out.data();
   operands.bias = or_null(b.bias), operands.gate = or_null(b.gate), operands.bias_gradient = b.bias_gradient.data();
-  const ConvPlan plan = kernels.plan(t.p);
-  const std::string where = std::string(isa) + (sizeof(T) == 4 ? " f32" : " f64") + t.text();
-  run(kernels, plan, operands, false);
-  check_result(where, t, b);
-  const std::vector<T> forwards(b.out.data(), b.out.data() + b.out.size());
-  run(kernels, plan, operands, true);
-  check(forwards.empty() || std::memcmp(forwards.data(), b.out.data(), forwards.size() * sizeof(T)) == 0,
-        where + ": order of tasks");
+  for (const Kernels& k : available_kernels()) {
+    const ConvKernels<T>& kernels = k.conv->of<T>();
+    const ConvPlan plan = kernels.plan(t.p);
+    const std::string where = std::string(k.isa) + (sizeof(T) == 4 ? " f32" : " f64") + t.text();
+    for (Guarded<T>* result : {&b.out, &b.bias_gradient})
+      std::fill_n(result->data(), result->size(), std::numeric_limits<T>::quiet_NaN());
+    run(kernels, plan, operands, false);
+    check_result(where, t, b, want, bias);
+    const std::vector<T> forwards(b.out.data(), b.out.data() + b.out.size());
+    run(kernels, plan, operands, true);
+    check(forwards.empty() || std::memcmp(forwards.data(), b.out.data(), forwards.size() * sizeof(T)) == 0,
+          where + ": order of tasks");
+  }
 }
 
 ConvAxis axis(int64_t in, int64_t taps, int64_t stride, int64_t dilation, int64_t low, int64_t high) {
@@ -250,10 +276,10 @@ double mean_error(const ConvKernels<float>& kernels, const Case& t, ConvMethod e
   const ConvPlan plan = kernels.plan(t.p);
   check(plan.method == expected, "method of" + t.text());
   run(kernels, plan, operands, false);
-  const std::vector<Sum> want = sums(t, b);
+  const Sums want = sums_of(t, b);
   double squares = 0;
-  for (size_t i = 0; i < want.size(); ++i) squares += std::pow(b.out[i] - want[i].value, 2);
-  return std::sqrt(squares / double(want.size()));
+  for (size_t i = 0; i < b.out.size(); ++i) squares += std::pow(b.out[i] - want.value[i], 2);
+  return std::sqrt(squares / double(b.out.size()));
 }
 
 // Winograd's method is off by no more than four times as much as the direct sum.
@@ -283,13 +309,12 @@ void test_winograd(const char* isa, const ConvKernels<float>& kernels) {
 
 int main() {
   using namespace nnfit;
-  for (const Kernels& k : available_kernels())
-    for (const test::Case& t : test::cases()) {
-      test::Random random(11);
-#define NNFIT_CONV_TYPE(T, name) test::test_case<T>(k.isa, k.conv->name, t, random);
+  for (const test::Case& t : test::cases()) {
+    test::Random random(11);
+#define NNFIT_CONV_TYPE(T, name) test::test_case<T>(t, random);
 #include "kernels/conv/conv.inc"
 #undef NNFIT_CONV_TYPE
-    }
+  }
   for (const Kernels& k : available_kernels()) test::test_winograd(k.isa, k.conv->f32);
   return test::finish();
 }
