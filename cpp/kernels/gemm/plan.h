@@ -14,6 +14,7 @@ inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a bloc
 inline constexpr int64_t kBandBytes = 3 << 16;       // of C, on its way to a sink
 inline constexpr int64_t kBandColumns = 4096;        // of C, so that some tiles of rows make a band
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
+inline constexpr int64_t kWholeDepth = 512;          // the same if those are all: C is then written once
 inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
 inline constexpr int64_t kPackedPanels = 4;          // panels of B likewise
 inline constexpr int64_t kNearTiles = 8;             // tiles of A that a task packs for itself at a time
@@ -94,7 +95,7 @@ struct Planner {
     const bool padded = kMaskedLoads || p.N % kWidth == 0;
     const bool pack_b = p.b_n != 1 || !padded || (p.M >= 32 && p.b_k > kPanel && p.N > kPanel);
     plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
-    plan.k_block = balanced(p.K, kDepth);
+    plan.k_block = balanced(p.K, p.K <= kWholeDepth ? kWholeDepth : kDepth);
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
     plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= kBandColumns;
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
