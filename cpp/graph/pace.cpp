@@ -68,11 +68,12 @@ void Pace::report(double nanoseconds, int steps, bool shared) {
     best_ = current_;
     trial_interval_ = shortest_interval;
   } else {
-    // Trials that confirm the choice get rarer, and what they waste is to stay within a hundredth of the time. But one
-    // of them may have met a short stall of the machine, so it does not put off the next one for long.
-    const double waste = (cost - candidates_[best_].cost) * steps;
-    trial_interval_ =
-        std::max(std::min(2 * trial_interval_, longest_interval), std::min(100 * waste, 4 * trial_interval_));
+    // Trials that confirm the choice get rarer, and what they waste is to stay within a hundredth of the time. But
+    // where more threads were tried, one of them may have met a short stall, which does not put off the next trial for
+    // long.
+    double wait = 100 * (cost - candidates_[best_].cost) * steps;
+    if (measured.threads > candidates_[best_].threads) wait = std::min(wait, 4 * trial_interval_);
+    trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), wait);
   }
   current_ = best_;
   until_trial_ = trial_interval_;
