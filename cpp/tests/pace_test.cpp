@@ -51,14 +51,14 @@ void test_the_faster_number_is_kept() {
   }
 }
 
-// Another thread that the machine takes away for some milliseconds costs those, and little more.
+// Another thread that the machine takes away for some dozens of milliseconds costs little more than those.
 void test_a_stall_is_forgotten() {
   Pace pace;
   const Machine stalls = [](int threads, double time) {
-    const double into = std::fmod(time, 500 * ms);
-    return threads == 1 ? 0.19 * ms : into < 20 * ms ? 1.5 * ms : 0.12 * ms;
+    const double into = std::fmod(time, 1000 * ms);
+    return threads == 1 ? 0.19 * ms : into < 60 * ms ? 1.5 * ms : 0.12 * ms;
   };
-  run(pace, 2, 500 * ms, stalls);
+  run(pace, 2, 1000 * ms, stalls);
   const Run r = run(pace, 2, 5000 * ms, stalls);
   expect(r.on_fewer < 0.25 * r.time, "on one thread for ", r.on_fewer / r.time, " of the time");
 }
