@@ -14,11 +14,11 @@ inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a bloc
 inline constexpr int64_t kBandBytes = 3 << 16;       // of C, on its way to a sink
 inline constexpr int64_t kBandColumns = 4096;        // of C, so that some tiles of rows make a band
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
-inline constexpr int64_t kWholeDepth = 512;          // the same if those are all: C is then written once
+inline constexpr int64_t kWholeDepth = 512;          // the same of rows of A that end there: C is then written once
 inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
 inline constexpr int64_t kPackedPanels = 4;          // panels of B likewise
 inline constexpr int64_t kNearTiles = 8;             // tiles of A that a task packs for itself at a time
-inline constexpr int64_t kFewTiles = 5;              // that pay for packing B where there are not many
+inline constexpr int64_t kManyTiles = 10;            // that are worth sharing one packed panel of B
 inline constexpr int64_t kPartBlock = 1 << 16;       // elements of C in a task that makes a part of its sums
 inline constexpr int64_t kDeepSums = 512;            // products to a sum, of which there are
 inline constexpr int64_t kDeepBlock = 1 << 14;       // so few
@@ -95,7 +95,7 @@ struct Planner {
     const bool padded = kMaskedLoads || p.N % kWidth == 0;
     const bool pack_b = p.b_n != 1 || !padded || (p.M >= 32 && p.b_k > kPanel && p.N > kPanel);
     plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
-    plan.k_block = balanced(p.K, p.K <= kWholeDepth ? kWholeDepth : kDepth);
+    plan.k_block = balanced(p.K, p.a_k == 1 && p.K <= kWholeDepth ? kWholeDepth : kDepth);
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
     plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= kBandColumns;
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
@@ -109,7 +109,8 @@ struct Planner {
     if (apart && pack_b && large && long_sums && plan_parts()) return;
     if (pack_b && large && p.M >= 4 * p.N && p.M >= 1024) return plan_tall(apart);
     if (apart && p.N > kPanel && large) plan.pack_a = GemmPacking::shared;
-    if (pack_b) m_limit = plan.m_tiles < 2 * kNearTiles ? kFewTiles : kNearTiles;
+    if (pack_b && p.N <= kPanel && p.K >= kPanel && plan.m_tiles >= kManyTiles) return plan_tall(apart);
+    if (pack_b) m_limit = kNearTiles;
     cut(block_columns(kBlockBytes));
     set_tasks(plan.pack_a == GemmPacking::shared ? ceil_div(p.K, plan.k_block) * ceil_div(plan.m_tiles, kStrips) : 0,
               p.M * p.K);
