@@ -64,10 +64,11 @@ def test_the_gate_of_a_relu_before_a_convolution_is_applied_as_its_gradient_is_s
     np.testing.assert_allclose(plan.run(arguments)[0], gradient(*arguments), rtol=1e-5)
 
 
-def test_winograd_can_be_forbidden_for_functions_that_are_planned_already():
-    x, kernel = (
-        np.random.default_rng(0).uniform(-1, 1, s).astype("float32") for s in ((4, 16, 16, 32), (3, 3, 32, 64))
-    )
+@pytest.mark.parametrize(
+    "shapes", [((4, 16, 16, 32), (3, 3, 32, 64)), ((4, 101, 32), (5, 32, 64)), ((16, 101, 64), (3, 64, 64))]
+)
+def test_winograd_can_be_forbidden_for_functions_that_are_planned_already(shapes):
+    x, kernel = (np.random.default_rng(0).uniform(-1, 1, s).astype("float32") for s in shapes)
     exact = ops.conv(x.astype("float64"), kernel.astype("float64")).numpy()
     conv = nnfit.function(ops.conv)
     results = {}

@@ -52,6 +52,7 @@ CALLS = {
     "dense": (lambda x, k, b: ops.dense(x, k, b, activation="relu"), X, real(517, 203), real(203)),
     "conv": (lambda x, k: ops.conv(x, k, padding="same"), IMAGE, real(3, 3, 17, 33)),
     "conv winograd": (lambda x, k: ops.conv(x, k), real(8, 30, 30, 16), real(3, 3, 16, 32)),
+    "conv winograd of one axis": (lambda x, k: ops.conv(x, k), real(8, 200, 32), real(5, 32, 64)),
     "conv strided": (lambda x, k: ops.conv(x, k, strides=2, padding="same"), IMAGE, real(3, 3, 17, 33)),
     "conv pointwise": (ops.conv, real(4, 28, 28, 64), real(1, 1, 64, 96)),
     "conv pointwise strided": (lambda x, k: ops.conv(x, k, strides=2), IMAGE, real(1, 1, 17, 33)),

@@ -254,6 +254,13 @@ std::vector<Case> cases() {
   add(1, 700, 1, 1, same(3, 3), same(40, 3));     // channels in two blocks
   add(1, 1, 176, 170, same(10, 3), same(11, 3));  // Winograd's method, with few tiles for a large kernel
   add(4, 1, 176, 168, same(9, 3), same(9, 3));    // and so many that they are shared out
+  for (int64_t taps : {3, 5}) {  // Winograd's method along one axis, with parts of tiles and padding of every kind
+    add(5, 1, 32, 48, ConvAxis{}, same(203, taps));
+    add(7, 1, 65, 33, ConvAxis{}, axis(101, taps, 1, 1, 0, 0));
+    add(9, 1, 47, 129, ConvAxis{}, axis(66, taps, 1, 1, taps - 1, 0));
+    add(4, 1, 129, 64, ConvAxis{}, axis(97, taps, 1, 1, 1, taps - 1));
+    add(4, 1, 40, 70, axis(5, 1, 1, 1, 0, 0), same(37, taps));  // rows of an image
+  }
   for (int i = 0; i < 60; ++i)
     add(random.integer(0, 3), random.integer(1, 3), random.integer(1, 20), random.integer(1, 40),
         random_axis(random, 12), random_axis(random, 20));
@@ -297,6 +304,14 @@ void test_winograd(const char* isa, const ConvKernels<float>& kernels) {
       t.p = {.pass = pass, .images = 2, .ic = channels, .oc = 64, .h = same(12, 3), .w = axis(13, 3, 1, 1, 0, 1)};
       test_winograd_error(isa, kernels, t, ConvMethod::winograd);
     }
+  for (int64_t taps : {3, 5})
+    for (int64_t channels : {taps == 5 ? 16 : 64, 32, 129})
+      for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient, ConvPass::kernel_gradient}) {
+        Case t;
+        t.p = {
+            .pass = pass, .images = channels < 100 ? 12 : 3, .ic = channels, .oc = 64, .h = {}, .w = same(207, taps)};
+        test_winograd_error(isa, kernels, t, ConvMethod::winograd);
+      }
   for (ConvPass pass : {ConvPass::forward, ConvPass::input_gradient}) {
     Case t;
     t.p = {.pass = pass, .images = 1, .ic = 176, .oc = 170, .h = same(12, 3), .w = same(11, 3)};

@@ -103,11 +103,11 @@ def winograd() -> bool:
 
 
 def set_winograd(value: bool) -> None:
-    """Allows or forbids Winograd's method, F(4×4, 3×3), for 3×3 convolutions of stride 1.
+    """Allows or forbids Winograd's method for convolutions of stride 1 with 3×3 kernels, or 3 or 5 taps along one axis.
 
-    It needs a quarter of the multiplications and is chosen, by shape, where that makes it faster. In float32 its error
-    is about twice that of the direct sum. The setting holds for all calls from now on, those of functions that are
-    planned already among them.
+    It needs a quarter of the multiplications of a 3×3 kernel, a half of those of 3 taps and two fifths of those of 5,
+    and is chosen, by shape, where that makes it faster. In float32 its error is about twice that of the direct sum. The
+    setting holds for all calls from now on, those of functions that are planned already among them.
 
     Args:
         value: Whether it may be chosen.

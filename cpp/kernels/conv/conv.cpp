@@ -19,12 +19,18 @@ ConvPlan make_plan(const ConvProblem& problem) {
     return DepthwisePlanner<T>(problem).plan;
   }
   if (problem.pass == ConvPass::kernel_gradient) {
-    if (winograd_gradient_pays<T>(problem)) return WinogradGradientPlanner<T>(problem).plan;
-    return direct_gradient_plan<T>(problem);
+    return with_tiles(problem, [&](auto tiles) {
+      using Tiles = decltype(tiles);
+      if (winograd_gradient_pays<T, Tiles>(problem)) return WinogradGradientPlanner<T, Tiles>(problem).plan;
+      return direct_gradient_plan<T>(problem);
+    });
   }
   if (winograd_few_tiles_pays<T>(problem)) return WinogradFewTilesPlanner<T>(problem).plan;
-  if (winograd_pays<T>(problem)) return WinogradPlanner<T>(problem).plan;
-  return direct_plan<T>(problem);
+  return with_tiles(problem, [&](auto tiles) {
+    using Tiles = decltype(tiles);
+    if (winograd_pays<T, Tiles>(problem)) return WinogradPlanner<T, Tiles>(problem).plan;
+    return direct_plan<T>(problem);
+  });
 }
 
 template <class T>
@@ -33,7 +39,9 @@ void prepare_kernel(const ConvPlan& plan, const T* kernel, int64_t task, T* scra
     case ConvMethod::few_channels:
       return PixelBlocks<T>(plan.problem).pack(kernel, task, prepared);
     case ConvMethod::winograd:
-      return transform_kernel<T>(plan, kernel, task, scratch, prepared);
+      return with_tiles(plan.problem, [&](auto tiles) {
+        transform_kernel<T, decltype(tiles)>(plan, kernel, task, scratch, prepared);
+      });
     default:
       return Weights<T>(plan.problem).pack(kernel, task, prepared);
   }
@@ -57,8 +65,11 @@ void run_task(const ConvPlan& plan, const ConvOperands<T>& operands, int phase, 
       if (gradient) return DepthwiseGradientTask<T>(plan, operands, task, task_scratch, shared).run();
       return DepthwiseTask<T>(plan, operands, task, task_scratch).run();
     case ConvMethod::winograd:
-      if (gradient) return WinogradGradientTask<T>(plan, operands, task, task_scratch, shared).run();
-      return WinogradTask<T>(plan, operands, task, task_scratch, shared).run();
+      return with_tiles(plan.problem, [&](auto tiles) {
+        using Tiles = decltype(tiles);
+        if (gradient) return WinogradGradientTask<T, Tiles>(plan, operands, task, task_scratch, shared).run();
+        return WinogradTask<T, Tiles>(plan, operands, task, task_scratch, shared).run();
+      });
     case ConvMethod::winograd_few_tiles:
       return WinogradFewTilesTask<T>(plan, operands, task, task_scratch).run();
   }

@@ -21,7 +21,7 @@ struct WinogradFewTilesPlanner {
     plan.image_blocks = blocks(p);
     const int64_t tiles = most_tiles(plan);
     // As few tasks as are enough, since each transforms its tiles, but no more panels than the cache has products of.
-    const int64_t products = winograd::kElements * step(tiles, weights.panels.padded(0));
+    const int64_t products = winograd::Square::elements * step(tiles, weights.panels.padded(0));
     const int64_t fit = kFewProductBytes / (products * int64_t(sizeof(T)));
     const int64_t panels = least(fit, weights.panels.count() * plan.image_blocks / kConvTasks);
     plan.panel_blocks = ceil_div(weights.panels.count(), panels > 1 ? panels : 1);
@@ -30,9 +30,11 @@ struct WinogradFewTilesPlanner {
     plan.task_scratch = size_t(scratch.elements) * sizeof(T);
   }
 
-  static int64_t blocks(const ConvProblem& p) { return ceil_div(WinogradPlanner<T>::count(p), kFewTiles); }
+  static int64_t blocks(const ConvProblem& p) {
+    return ceil_div(WinogradPlanner<T, winograd::Square>::count(p), kFewTiles);
+  }
   static int64_t most_tiles(const ConvPlan& plan) {
-    return ceil_div(WinogradPlanner<T>::count(plan.problem), plan.image_blocks);
+    return ceil_div(WinogradPlanner<T, winograd::Square>::count(plan.problem), plan.image_blocks);
   }
   // Between the matrices of neighbouring elements: close, but never a power of two.
   static int64_t step(int64_t rows, int64_t columns) { return round_up(rows * columns, 32) + 16; }
@@ -45,15 +47,16 @@ struct WinogradFewTilesPlanner {
 
     Scratch(const ConvPlan& plan, const Weights<T>& weights) {
       const int64_t tiles = most_tiles(plan), panel = weights.panels.padded(0);
-      const int64_t row = winograd::kElements * (tiles + panel) * int64_t(sizeof(T));
+      const int64_t row = winograd::Square::elements * (tiles + panel) * int64_t(sizeof(T));
       channels = kFewTilesBytes / row / kKernelRows * kKernelRows;
       if (channels < kKernelRows) channels = kKernelRows;
       channels = least(channels, weights.k);
       input_step = step(tiles, channels), kernel_step = step(channels, panel), output_step = step(tiles, panel);
-      kernel = winograd::kElements * input_step;
-      packed = kernel + winograd::kElements * kernel_step;
-      products = packed + winograd::kTaps * winograd::kTaps * kKernelRows * panel;
-      elements = products + ceil_div(weights.panels.count(), plan.panel_blocks) * winograd::kElements * output_step;
+      kernel = winograd::Square::elements * input_step;
+      packed = kernel + winograd::Square::elements * kernel_step;
+      products = packed + winograd::Square::taps * kKernelRows * panel;
+      elements =
+          products + ceil_div(weights.panels.count(), plan.panel_blocks) * winograd::Square::elements * output_step;
     }
   };
 };
@@ -63,23 +66,22 @@ struct WinogradFewTilesPlanner {
 template <class T>
 bool winograd_few_tiles_pays(const ConvProblem& p) {
   const int64_t bytes = p.ic * p.oc * int64_t(sizeof(T));
-  if (!winograd_fits(p) || bytes * winograd::kElements <= kFarBytes) return false;
-  const double width = Vec<T>::width, tiles = double(WinogradPlanner<T>::count(p));
+  if (!winograd_fits<winograd::Square>(p) || bytes * winograd::Square::elements <= kFarBytes) return false;
+  constexpr int elements = winograd::Square::elements;
+  const double width = Vec<T>::width, tiles = double(WinogradPlanner<T, winograd::Square>::count(p));
   const double blocks = double(WinogradFewTilesPlanner<T>::blocks(p)), products = double(p.ic) * p.oc / width;
   if (kKernelTransform * blocks > kFarKernelTransform) return false;
-  const double pixels = double(p.images) * WinogradAxis(p.h, p.pass).out * WinogradAxis(p.w, p.pass).out;
   // The direct method packs the kernel, through memory if it is large.
-  const double direct = 9 * pixels * products + products * (bytes * 9 > kFarBytes ? 400 : 60);
+  const double direct = direct_work<T>(p) + products * (bytes * 9 > kFarBytes ? 400 : 60);
   const double panels = double(WinogradFewTilesPlanner<T>(p).plan.panel_blocks);
-  const double transforms = tiles * 160 * (double(p.ic) * panels + double(p.oc)) / width;
-  const double minimal = 36 * tiles * products * 1.1 + transforms + kKernelTransform * blocks * products;
-  return minimal < 0.9 * direct;
+  const double transforms = tiles * kTransform<winograd::Square> * (double(p.ic) * panels + double(p.oc)) / width;
+  return elements * (tiles * products * 1.1 + transforms + kKernelTransform * blocks * products) < 0.9 * direct;
 }
 
 template <class T>
-struct WinogradFewTilesTask : WinogradTask<T> {
-  using Base = WinogradTask<T>;
-  using Base::p, Base::operands, Base::weights, Base::h, Base::w, Base::tiles;
+struct WinogradFewTilesTask : WinogradTask<T, winograd::Square> {
+  using Base = WinogradTask<T, winograd::Square>;
+  using Base::p, Base::operands, Base::weights, Base::tiles;
   typename WinogradFewTilesPlanner<T>::Scratch scratch;
 
   WinogradFewTilesTask(const ConvPlan& plan, const ConvOperands<T>& operands_, int64_t task, void* task_scratch)
@@ -91,9 +93,7 @@ struct WinogradFewTilesTask : WinogradTask<T> {
     for (int64_t k = 0; k < weights.k; k += scratch.channels) {
       const int64_t channels = least(weights.k - k, scratch.channels);
       this->for_each_tile([&](int64_t i, int64_t image, int64_t y, int64_t x) {
-        const InputTile<T> tile(operands.x + image * h.in * w.in * weights.k + k, weights.k, h.in, w.in, y - h.pad,
-                                x - w.pad, winograd::kSize);
-        tile.template transform<winograd::Input<T>>(channels, this->inputs + i * channels, scratch.input_step);
+        this->input(image, y, x, k).transform(channels, this->inputs + i * channels, scratch.input_step);
       });
       for (int64_t i = this->panel_begin; i < this->panel_end; ++i) multiply(i, k, channels);
     }
@@ -105,7 +105,7 @@ struct WinogradFewTilesTask : WinogradTask<T> {
 
  private:
   T* products_of(int64_t i) const {
-    return this->inputs + scratch.products + (i - this->panel_begin) * winograd::kElements * scratch.output_step;
+    return this->inputs + scratch.products + (i - this->panel_begin) * winograd::Square::elements * scratch.output_step;
   }
 
   // Adds the products of the channels [k, k + channels) to those of panel i.
@@ -116,9 +116,9 @@ struct WinogradFewTilesTask : WinogradTask<T> {
     shape.accumulate = k > 0;
     T *const kernel = this->inputs + scratch.kernel, *const packed = this->inputs + scratch.packed;
     for (int64_t r = 0; r < channels; r += kKernelRows)
-      transform_kernel_rows<T>(weights, operands.kernel, i, k + r, least(channels - r, kKernelRows), packed,
-                               kernel + r * shape.n, scratch.kernel_step);
-    for (int64_t e = 0; e < winograd::kElements; ++e) {
+      transform_kernel_rows<T, winograd::Square>(weights, operands.kernel, i, k + r, least(channels - r, kKernelRows),
+                                                 packed, kernel + r * shape.n, scratch.kernel_step);
+    for (int64_t e = 0; e < winograd::Square::elements; ++e) {
       const T *from = this->inputs + e * scratch.input_step, *by = kernel + e * scratch.kernel_step;
       gemm_table.of<T>().brgemm(shape, {&from, &by, products_of(i) + e * scratch.output_step, nullptr, nullptr});
     }

@@ -1,6 +1,6 @@
 // Winograd's method, forward and for the input gradient (a convolution of dY with the kernel turned round). The kernel
-// is transformed in a first phase; a task then transforms the inputs of some tiles, multiplies their 36 elements, each
-// a matrix product (tiles, channels) x (channels, channels of the result), and transforms the products back, all of it
+// is transformed in a first phase; a task then transforms the inputs of some tiles, multiplies their elements, each a
+// matrix product (tiles, channels) x (channels, channels of the result), and transforms the products back, all of it
 // in a near cache.
 #pragma once
 
@@ -13,61 +13,72 @@ namespace nnfit::NNFIT_ISA {
 inline constexpr int64_t kWinogradBytes = 5 << 17;  // of the transformed tiles of a task and a panel of products
 inline constexpr int64_t kKernelRows = 16;          // of the kernel's channels that are transformed at a time
 inline constexpr int64_t kFarBytes = 1 << 22;       // more than this is read from far, and written there
-// What the transform of a vector of the kernel's channels takes, in multiplications of vectors: in a near cache, and
-// where it goes through memory.
-inline constexpr double kKernelTransform = 300, kFarKernelTransform = 1200;
+// What transforms take for each element of a vector of channels, in multiplications of vectors: of a tile (along one
+// axis most of it is loads and stores), of the kernel in a near cache, and of the kernel where it comes from far.
+template <class Tiles>
+inline constexpr double kTransform = Tiles::H::size > 1 ? 40.0 / 9 : 8;
+inline constexpr double kKernelTransform = 75.0 / 9, kFarKernelTransform = 300.0 / 9;
+inline constexpr double kFirstPhase = 2e4;  // what it takes, likewise, for all threads to meet after the kernel's
 
 // The convolution of stride 1 that the pass amounts to: out[o] reads in[o + t - pad].
+template <class Axis>
 struct WinogradAxis {
   int64_t in, out, pad, tiles;
   WinogradAxis(const ConvAxis& axis, ConvPass pass)
       : in(pass == ConvPass::input_gradient ? axis.out : axis.in),
         out(pass == ConvPass::input_gradient ? axis.in : axis.out),
-        pad(pass == ConvPass::input_gradient ? winograd::kTaps - 1 - axis.pad : axis.pad),
-        tiles(ceil_div(out, winograd::kOutputs)) {}
+        pad(pass == ConvPass::input_gradient ? Axis::taps - 1 - axis.pad : axis.pad),
+        tiles(ceil_div(out, Axis::outputs)) {}
 };
 
-// The image of a tile, and the first row and column of its outputs.
-struct TilePlace {
-  int64_t image, y, x;
-  TilePlace(int64_t tile, const WinogradAxis& h, const WinogradAxis& w)
-      : image(tile / (h.tiles * w.tiles)),
-        y(tile % (h.tiles * w.tiles) / w.tiles * winograd::kOutputs),
-        x(tile % w.tiles * winograd::kOutputs) {}
+// Both axes, and the image of a tile and the first row and column of its outputs.
+template <class Tiles>
+struct WinogradGrid {
+  WinogradAxis<typename Tiles::H> h;
+  WinogradAxis<typename Tiles::W> w;
+  explicit WinogradGrid(const ConvProblem& p) : h(p.h, p.pass), w(p.w, p.pass) {}
+
+  struct Place {
+    int64_t image, y, x;
+  };
+  int64_t tiles() const { return h.tiles * w.tiles; }
+  Place place(int64_t tile) const {
+    return {tile / tiles(), tile % tiles() / w.tiles * Tiles::H::outputs, tile % w.tiles * Tiles::W::outputs};
+  }
 };
 
-// One 6x6 tile of an image with `channels` channels, beginning at row y and column x, zero outside.
-template <class T>
+// What one tile's transforms, Down and Across, read of an image with `channels` channels, from row y and column x on,
+// zero outside.
+template <class T, class Down, class Across>
 struct InputTile {
   const T* at;
   int64_t line, pixel;
   int64_t top, bottom, left, right;  // the rows and columns of the tile that lie inside
 
-  InputTile(const T* image, int64_t channels, int64_t height, int64_t width, int64_t y, int64_t x, int64_t size)
+  InputTile(const T* image, int64_t channels, int64_t height, int64_t width, int64_t y, int64_t x)
       : at(image + (y * width + x) * channels),
         line(width * channels),
         pixel(channels),
         top(y < 0 ? -y : 0),
-        bottom(least(height - y, size)),
+        bottom(least(height - y, Down::from)),
         left(x < 0 ? -x : 0),
-        right(least(width - x, size)) {}
-  bool inside(int64_t size) const { return top == 0 && left == 0 && bottom == size && right == size; }
+        right(least(width - x, Across::from)) {}
+  bool inside() const { return top == 0 && left == 0 && bottom == Down::from && right == Across::from; }
 
   // to[element * element_step + channel] of the transformed tile. What lies outside or between vectors is made up in a
   // copy, so that the transform itself is one straight run of instructions.
-  template <class Transform>
   void transform(int64_t channels, T* to, int64_t element_step) const {
-    constexpr int width = Vec<T>::width, size = Transform::from;
-    const bool whole = inside(size);
-    alignas(64) T copy[size * size * width];
-    if (!whole) zero_elements(copy, size * size * width);
+    constexpr int width = Vec<T>::width, size = Down::from * Across::from * width;
+    const bool whole = inside();
+    alignas(64) T copy[size];
+    if (!whole) zero_elements(copy, size);
     for (int64_t c = 0; c < channels; c += width) {
       const int lanes = channels - c < width ? int(channels - c) : width;
       if (!whole || lanes < width) {
-        copy_inside(at + c, lanes, copy, size);
-        transform_vector<Transform>(copy, size * width, width, to + c, element_step, lanes);
+        copy_inside(at + c, lanes, copy);
+        transform_vector(copy, Across::from * width, width, to + c, element_step, lanes);
       } else {
-        transform_vector<Transform>(at + c, line, pixel, to + c, element_step, width);
+        transform_vector(at + c, line, pixel, to + c, element_step, width);
       }
     }
   }
@@ -75,33 +86,34 @@ struct InputTile {
  private:
   static constexpr int kWidth = Vec<T>::width;
 
-  void copy_inside(const T* from, int lanes, T* copy, int64_t size) const {
+  void copy_inside(const T* from, int lanes, T* copy) const {
     for (int64_t row = top; row < bottom; ++row)
       for (int64_t column = left; column < right; ++column)
-        store<T>(copy + (row * size + column) * kWidth, load_up_to<T>(from + row * line + column * pixel, lanes));
+        store<T>(copy + (row * Across::from + column) * kWidth,
+                 load_up_to<T>(from + row * line + column * pixel, lanes));
   }
 
-  template <class Transform>
   static void transform_vector(const T* from, int64_t from_line, int64_t from_pixel, T* to, int64_t element_step,
                                int lanes) {
     const auto read = [&](int row, int column) { return load<T>(from + row * from_line + column * from_pixel); };
-    const auto place = [&](int row, int column) { return to + (row * winograd::kSize + column) * element_step; };
+    const auto place = [&](int row, int column) { return to + (row * Across::to + column) * element_step; };
     if (lanes == kWidth)
-      winograd::transform<T, Transform>(read, [&](int row, int column, vec<T> v) { store<T>(place(row, column), v); });
+      winograd::transform<T, Down, Across>(read,
+                                           [&](int row, int column, vec<T> v) { store<T>(place(row, column), v); });
     else
-      winograd::transform<T, Transform>(
+      winograd::transform<T, Down, Across>(
           read, [&](int row, int column, vec<T> v) { store_partial<T>(place(row, column), v, lanes); });
   }
 };
 
-template <class T>
+template <class T, class Tiles>
 struct WinogradPlanner {
   ConvPlan plan;
 
   explicit WinogradPlanner(const ConvProblem& p) {
     plan.problem = p, plan.method = ConvMethod::winograd;
     const Weights<T> weights(p);
-    const int64_t tiles = count(p), size = int64_t(sizeof(T)) * winograd::kElements;
+    const int64_t tiles = count(p), size = int64_t(sizeof(T)) * Tiles::elements;
     int64_t together = kWinogradBytes / (size * (weights.k + weights.panels.padded(0)));
     if (together > ceil_div(tiles, wanted_tasks(p))) together = ceil_div(tiles, wanted_tasks(p));
     if (together < 12) together = 12;
@@ -115,53 +127,66 @@ struct WinogradPlanner {
     plan.tasks[0] = weights.panels.count() * ceil_div(weights.k, kKernelRows);
     plan.tasks[1] = plan.image_blocks * plan.panel_blocks;
     together = ceil_div(tiles, plan.image_blocks);
-    const int64_t kernel = winograd::kTaps * winograd::kTaps * kKernelRows * weights.panels.padded(0);
-    const int64_t elements =
-        winograd::kElements * (step(together, weights.k) + step(together, weights.panels.padded(0)));
+    const int64_t kernel = Tiles::taps * kKernelRows * weights.panels.padded(0);
+    const int64_t elements = Tiles::elements * (step(together, weights.k) + step(together, weights.panels.padded(0)));
     plan.task_scratch = size_t(kernel > elements ? kernel : elements) * sizeof(T);
-    plan.shared_scratch = size_t(winograd::kElements * kernel_step(weights) * weights.panels.count()) * sizeof(T);
+    plan.shared_scratch = size_t(Tiles::elements * kernel_step(weights) * weights.panels.count()) * sizeof(T);
   }
 
-  static int64_t count(const ConvProblem& p) {
-    return p.images * WinogradAxis(p.h, p.pass).tiles * WinogradAxis(p.w, p.pass).tiles;
-  }
+  static int64_t count(const ConvProblem& p) { return p.images * WinogradGrid<Tiles>(p).tiles(); }
   // Between the matrices of neighbouring elements: not a multiple of a page, which would put them all in one place of
   // the cache.
   static int64_t step(int64_t rows, int64_t columns) { return round_up(rows * columns, 1024) + 16; }
   static int64_t kernel_step(const Weights<T>& weights) { return step(weights.k, weights.panels.padded(0)); }
 };
 
+// Calls f with the tiles that a problem may be cut into, by its kernel.
+template <class F>
+auto with_tiles(const ConvProblem& p, F&& f) {
+  if (p.h.taps > 1) return f(winograd::Square{});
+  return p.w.taps == winograd::Line3::taps ? f(winograd::Line3{}) : f(winograd::Line5{});
+}
+
 // Whether the method can be used; with few channels it would be less exact beside the direct sum, and no faster.
-inline bool winograd_fits(const ConvProblem& p) {
-  const auto fits = [](const ConvAxis& axis) {
-    return axis.taps == winograd::kTaps && axis.stride == 1 && axis.dilation == 1 && axis.in > 0 && axis.out > 0;
+template <class Tiles>
+bool winograd_fits(const ConvProblem& p) {
+  const auto fits = [](const ConvAxis& axis, int64_t taps) {
+    return axis.taps == taps && axis.stride == 1 && axis.dilation == 1 && axis.in > 0 && axis.out > 0;
   };
-  return p.winograd && p.images > 0 && p.groups == 1 && fits(p.h) && fits(p.w) && p.ic >= 16 && p.oc >= 16;
+  return p.winograd && p.images > 0 && p.groups == 1 && fits(p.h, Tiles::H::taps) && fits(p.w, Tiles::W::taps) &&
+         p.ic >= 16 && p.oc >= 16;
+}
+
+// The multiplications of vectors of the direct method.
+template <class T>
+double direct_work(const ConvProblem& p) {
+  const bool reverse = p.pass == ConvPass::input_gradient;
+  const int64_t pixels = reverse ? p.h.in * p.w.in : p.h.out * p.w.out;
+  return double(p.h.taps * p.w.taps) * double(p.images) * double(pixels) * double(p.ic) * p.oc / Vec<T>::width;
 }
 
 // Whether it is faster than the direct method, by a count of cycles.
-template <class T>
+template <class T, class Tiles>
 bool winograd_pays(const ConvProblem& p) {
-  if (!winograd_fits(p)) return false;
-  const double width = Vec<T>::width, tiles = double(WinogradPlanner<T>::count(p));
-  const double pixels = double(p.images) * WinogradAxis(p.h, p.pass).out * WinogradAxis(p.w, p.pass).out;
+  if (!winograd_fits<Tiles>(p)) return false;
+  const double width = Vec<T>::width, tiles = double(WinogradPlanner<T, Tiles>::count(p));
   const double products = double(p.ic) * p.oc / width;
-  const double direct = 9 * pixels * products;
-  const bool far = double(p.ic) * p.oc * winograd::kElements * sizeof(T) > kFarBytes;
+  // What other threads have transformed is far as well, which is soon the larger part where an element is one of few.
+  const bool far = Tiles::H::size == 1 || double(p.ic) * p.oc * Tiles::elements * sizeof(T) > kFarBytes;
   const double kernel = products * (far ? kFarKernelTransform : kKernelTransform);
-  const double minimal = 36 * tiles * products * 1.1 + tiles * 160 * double(p.ic + p.oc) / width + kernel;
-  return minimal < 0.9 * direct;
+  const double transforms = tiles * kTransform<Tiles> * double(p.ic + p.oc) / width;
+  return Tiles::elements * (tiles * products * 1.1 + transforms + kernel) + kFirstPhase < 0.9 * direct_work<T>(p);
 }
 
 // Transforms the channels [k, k + rows) of panel i: element e of row r goes to to[e * element + r * panel].
-template <class T>
+template <class T, class Tiles>
 void transform_kernel_rows(const Weights<T>& weights, const T* kernel, int64_t i, int64_t k, int64_t rows, T* scratch,
                            T* to, int64_t element) {
   constexpr int width = Vec<T>::width;
   const ConvProblem& p = weights.p;
   const int64_t panel = weights.panels.padded(i), begin = weights.panels.begin(i);
   const int64_t b_k = weights.forward ? p.oc : 1, b_n = weights.forward ? 1 : p.oc;
-  constexpr int taps = winograd::kTaps * winograd::kTaps;
+  constexpr int taps = Tiles::taps;
   for (int t = 0; t < taps; ++t) {
     const T* from = kernel + (weights.forward ? t : taps - 1 - t) * p.ic * p.oc + k * b_k + begin * b_n;
     pack_panel<T>(from, b_k, b_n, scratch + t * rows * panel, panel, rows, weights.panels.size(i));
@@ -173,27 +198,27 @@ void transform_kernel_rows(const Weights<T>& weights, const T* kernel, int64_t i
         for (int64_t j = 0; j < panel; j += 64 / int64_t(sizeof(T)))
           __builtin_prefetch(kernel + (t * p.ic + k + rows + r) * p.oc + begin + j);
     for (int64_t j = 0; j < panel; j += width)
-      winograd::transform<T, winograd::Filter<T, winograd::kTaps>>(
+      winograd::transform<T, typename Tiles::H::template Kernel<T>, typename Tiles::W::template Kernel<T>>(
           [&](int row, int column) {
-            return load<T>(scratch + ((row * winograd::kTaps + column) * rows + r) * panel + j);
+            return load<T>(scratch + ((row * Tiles::W::taps + column) * rows + r) * panel + j);
           },
           [&](int row, int column, vec<T> v) {
-            store<T>(to + (row * winograd::kSize + column) * element + r * panel + j, v);
+            store<T>(to + (row * Tiles::W::size + column) * element + r * panel + j, v);
           });
   }
 }
 
 // Transforms some channels of one panel of the kernel.
-template <class T>
+template <class T, class Tiles>
 void transform_kernel(const ConvPlan& plan, const T* kernel, int64_t task, T* scratch, T* transformed) {
   const Weights<T> weights(plan.problem);
   const int64_t blocks = ceil_div(weights.k, kKernelRows), i = task / blocks, k = task % blocks * kKernelRows;
-  const int64_t element = WinogradPlanner<T>::kernel_step(weights);
-  transform_kernel_rows<T>(weights, kernel, i, k, least(weights.k - k, kKernelRows), scratch,
-                           transformed + winograd::kElements * element * i + k * weights.panels.padded(i), element);
+  const int64_t element = WinogradPlanner<T, Tiles>::kernel_step(weights);
+  transform_kernel_rows<T, Tiles>(weights, kernel, i, k, least(weights.k - k, kKernelRows), scratch,
+                                  transformed + Tiles::elements * element * i + k * weights.panels.padded(i), element);
 }
 
-template <class T>
+template <class T, class Tiles>
 struct WinogradTask {
   static constexpr int64_t kWidth = Vec<T>::width;
 
@@ -202,33 +227,25 @@ struct WinogradTask {
   const ConvOperands<T>& operands;
   const T* kernel;
   Weights<T> weights;
-  WinogradAxis h, w;
+  WinogradGrid<Tiles> grid;
   int64_t panel_begin, panel_end, tile_begin, tiles, input_step, output_step;
   T *inputs, *products;
 
   WinogradTask(const ConvPlan& plan_, const ConvOperands<T>& operands_, int64_t task, void* task_scratch,
                const void* shared)
-      : plan(plan_),
-        p(plan_.problem),
-        operands(operands_),
-        kernel(static_cast<const T*>(shared)),
-        weights(p),
-        h(p.h, p.pass),
-        w(p.w, p.pass) {
+      : plan(plan_), p(plan_.problem), operands(operands_), kernel(static_cast<const T*>(shared)), weights(p), grid(p) {
     const Split panels{weights.panels.count(), plan.panel_blocks};
-    const Split all{WinogradPlanner<T>::count(p), plan.image_blocks};
+    const Split all{WinogradPlanner<T, Tiles>::count(p), plan.image_blocks};
     panel_begin = panels.begin(task % plan.panel_blocks), panel_end = panels.begin(task % plan.panel_blocks + 1);
     tile_begin = all.begin(task / plan.panel_blocks), tiles = all.size(task / plan.panel_blocks);
-    input_step = WinogradPlanner<T>::step(tiles, weights.k);
-    output_step = WinogradPlanner<T>::step(tiles, weights.panels.padded(0));
-    inputs = static_cast<T*>(task_scratch), products = inputs + winograd::kElements * input_step;
+    input_step = WinogradPlanner<T, Tiles>::step(tiles, weights.k);
+    output_step = WinogradPlanner<T, Tiles>::step(tiles, weights.panels.padded(0));
+    inputs = static_cast<T*>(task_scratch), products = inputs + Tiles::elements * input_step;
   }
 
   void run() const {
     for_each_tile([&](int64_t i, int64_t image, int64_t y, int64_t x) {
-      const InputTile<T> tile(operands.x + image * h.in * w.in * weights.k, weights.k, h.in, w.in, y - h.pad, x - w.pad,
-                              winograd::kSize);
-      tile.template transform<winograd::Input<T>>(weights.k, inputs + i * weights.k, input_step);
+      input(image, y, x, 0).transform(weights.k, inputs + i * weights.k, input_step);
     });
     for (int64_t i = panel_begin; i < panel_end; ++i) {
       multiply(i);
@@ -241,18 +258,25 @@ struct WinogradTask {
   template <class F>
   void for_each_tile(F&& f) const {
     for (int64_t i = 0; i < tiles; ++i) {
-      const TilePlace place(tile_begin + i, h, w);
+      const auto place = grid.place(tile_begin + i);
       f(i, place.image, place.y, place.x);
     }
+  }
+
+  // What the tile of the outputs from (y, x) on reads of the channels from `channel` on.
+  auto input(int64_t image, int64_t y, int64_t x, int64_t channel) const {
+    const auto& [h, w] = grid;
+    using Tile = InputTile<T, typename Tiles::H::template Input<T>, typename Tiles::W::template Input<T>>;
+    return Tile(operands.x + image * h.in * w.in * weights.k + channel, weights.k, h.in, w.in, y - h.pad, x - w.pad);
   }
 
   void multiply(int64_t i) const {
     BrgemmShape shape;
     shape.m = tiles, shape.n = weights.panels.padded(i), shape.k = shape.a_m = weights.k;
     shape.b_k = shape.c_m = shape.n;
-    const int64_t element = WinogradPlanner<T>::kernel_step(weights);
-    const T* const panel = kernel + winograd::kElements * element * i;
-    for (int64_t e = 0; e < winograd::kElements; ++e) {
+    const int64_t element = WinogradPlanner<T, Tiles>::kernel_step(weights);
+    const T* const panel = kernel + Tiles::elements * element * i;
+    for (int64_t e = 0; e < Tiles::elements; ++e) {
       const T *from = inputs + e * input_step, *by = panel + e * element;
       gemm_table.of<T>().brgemm(shape, {&from, &by, products + e * output_step, nullptr, nullptr});
     }
@@ -261,8 +285,11 @@ struct WinogradTask {
   // The outputs of one tile in one panel of channels.
   void write(int64_t tile, int64_t image, int64_t y, int64_t x, int64_t i) const {
     const int64_t panel = weights.panels.padded(i), n = weights.panels.size(i), column = weights.panels.begin(i);
-    const int64_t rows = least(h.out - y, winograd::kOutputs), columns = least(w.out - x, winograd::kOutputs);
-    const int64_t at = ((image * h.out + y) * w.out + x) * weights.n + column, line = w.out * weights.n;
+    using H = typename Tiles::H;
+    using W = typename Tiles::W;
+    const int64_t height = grid.h.out, width = grid.w.out;
+    const int64_t rows = least(height - y, H::outputs), columns = least(width - x, W::outputs);
+    const int64_t at = ((image * height + y) * width + x) * weights.n + column, line = width * weights.n;
     const bool relu = p.activation == GemmActivation::relu, pass = needs_pass(p.activation);
     const vec<T> least_value = vec<T>{} + (relu ? T(0) : -T(__builtin_inf()));
     const T* const gate = pass ? nullptr : operands.gate;
@@ -271,13 +298,13 @@ struct WinogradTask {
       const vec<T> bias = operands.bias ? load_up_to<T>(operands.bias + column + j, lanes) : vec<T>{};
       const T* const from = products + tile * panel + j;
       const auto transform = [&](auto&& finish) {
-        winograd::transform<T, winograd::Output<T, winograd::kOutputs>>(
-            [&](int row, int c) { return load<T>(from + (row * winograd::kSize + c) * output_step); },
+        winograd::transform<T, typename H::template Result<T>, typename W::template Result<T>>(
+            [&](int row, int c) { return load<T>(from + (row * W::size + c) * output_step); },
             [&](int row, int c, vec<T> v) {
               finish(row, c, at + row * line + c * weights.n + j, larger<T>(least_value, v + bias));
             });
       };
-      const bool whole = rows == winograd::kOutputs && columns == winograd::kOutputs && lanes == kWidth;
+      const bool whole = rows == H::outputs && columns == W::outputs && lanes == kWidth;
       if (whole && !gate)
         transform([&](int, int, int64_t to, vec<T> v) { store<T>(operands.out + to, v); });
       else if (whole)
