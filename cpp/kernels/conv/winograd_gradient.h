@@ -8,13 +8,14 @@
 
 namespace nnfit::NNFIT_ISA {
 
-inline constexpr int64_t kSumBytes = 9 << 15;       // of the sums of a task
-inline constexpr int64_t kTilesTogether = 24;       // transformed before they are multiplied
-inline constexpr int64_t kChunkTiles = 64;          // at least, of a partial sum
-inline constexpr int64_t kLeastChannels = 24;       // of X in a task: rows of a product
-inline constexpr double kSumTransform = 250.0 / 9;  // like kTransform, and that of dY:
+inline constexpr int64_t kSumBytes = 9 << 15;  // of the sums of a task
+inline constexpr int64_t kTilesTogether = 24;  // transformed before they are multiplied; more make less exact sums
+inline constexpr int64_t kChunkTiles = 64;     // at least, of a partial sum
+inline constexpr int64_t kLeastChannels = 24;  // of X in a task: rows of a product
+// Like kTransform, for the transform of dY, and for that of the sums with all that is done once for each of them.
 template <class Tiles>
 inline constexpr double kOutputTransform = Tiles::H::size > 1 ? 65.0 / 18 : kTransform<Tiles>;
+inline constexpr double kSumTransform = 250.0 / 9;
 
 // The sums of a task, of all that fit the cache those that leave least to transform: X is transformed again for each
 // block of panels, and dY for each block of channels.
