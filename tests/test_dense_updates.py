@@ -154,6 +154,30 @@ def test_a_kernel_that_two_layers_share_is_updated_by_the_sum():
     np.testing.assert_array_equal(*results)
 
 
+@pytest.mark.parametrize("name", ["sgd", "momentum", "adam"])
+def test_two_updates_of_a_kernel_by_gradients_taken_before_follow_each_other(name):
+    x, y = X[0], Y[0]
+
+    def trained_kernel(run):
+        kernel, optimizer = nnfit.Variable(np.full((50, 3), 0.1, "float32")), OPTIMIZERS[name]()
+        optimizer.build([kernel])
+
+        def step(x, y):
+            with nnfit.GradientTape(persistent=True) as tape:
+                near = ops.mean(ops.square(_core.ops.dense(x, kernel) - y))
+                far = ops.mean(ops.square(_core.ops.dense(x * 2.0, kernel) + y))
+            gradients = [tape.gradient(loss, kernel) for loss in (near, far)]
+            for gradient in reversed(gradients):
+                optimizer.apply([gradient], [kernel])
+            return near
+
+        step = run(step)
+        return [step(x, y).numpy(), step(x, y).numpy(), kernel.numpy(), *(v.numpy() for v in optimizer.variables)]
+
+    for eager, planned in zip(trained_kernel(lambda step: step), trained_kernel(function), strict=True):
+        np.testing.assert_array_equal(eager, planned)
+
+
 @pytest.mark.parametrize("late", ["value", "view"])
 def test_an_old_kernel_that_is_read_late_is_not_written_over(late):
     kernel, optimizer = nnfit.Variable(np.ones((50, 3), "float32")), OPTIMIZERS["sgd"]()

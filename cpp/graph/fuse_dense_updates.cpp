@@ -87,8 +87,8 @@ class DenseUpdates {
       return false;
     Graph::Node trial = node;
     const UpdatedVariable variable = take_variable(trial, rule.leading, i);
-    // Where all have read the old values, so that the new ones can take their place.
-    const std::size_t place = std::max(at(maker), last_reader(variable.old, update));
+    // Where the old values are made, and all have read them, so that the new ones can take their place.
+    const std::size_t place = std::max({at(maker), last_maker(variable.old), last_reader(variable.old, update)});
     if (place >= first_reader(product.outputs[1])) return false;
     Graph::Node fused = update_of_one(*rule.fused, node, variable);
     fused.inputs = scalars;
@@ -100,6 +100,13 @@ class DenseUpdates {
     moved_[at(maker)] = Moved::gone;
     after_[place].push_back(std::move(fused));
     return any_ = true;
+  }
+
+  // Of values that another update has made before; it stands there still, or earlier.
+  std::size_t last_maker(const std::vector<int>& values) const {
+    int last = 0;
+    for (const int v : values) last = std::max(last, graph_.values[at(v)].node);
+    return at(last);
   }
 
   std::size_t last_reader(const std::vector<int>& values, std::size_t update) const {
