@@ -258,6 +258,7 @@ std::vector<Case> cases() {
     add(5, 1, 32, 48, ConvAxis{}, same(203, taps));
     add(7, 1, 65, 33, ConvAxis{}, axis(101, taps, 1, 1, 0, 0));
     add(9, 1, 47, 129, ConvAxis{}, axis(66, taps, 1, 1, taps - 1, 0));
+    add(6, 1, 64, 64, ConvAxis{}, axis(80, taps, 1, 1, taps + 1, taps + 2));  // outputs that read zeros alone are 0
     add(4, 1, 129, 64, ConvAxis{}, axis(97, taps, 1, 1, 1, taps - 1));
     add(4, 1, 40, 70, axis(5, 1, 1, 1, 0, 0), same(37, taps));  // rows of an image
   }

@@ -147,11 +147,13 @@ auto with_tiles(const ConvProblem& p, F&& f) {
   return p.w.taps == winograd::Line3::taps ? f(winograd::Line3{}) : f(winograd::Line5{});
 }
 
-// Whether the method can be used; with few channels it would be less exact beside the direct sum, and no faster.
+// Whether the method can be used; with few channels it would be less exact beside the direct sum, and no faster. Nor
+// for outputs beyond the reach of any input, which are 0 exactly.
 template <class Tiles>
 bool winograd_fits(const ConvProblem& p) {
   const auto fits = [](const ConvAxis& axis, int64_t taps) {
-    return axis.taps == taps && axis.stride == 1 && axis.dilation == 1 && axis.in > 0 && axis.out > 0;
+    return axis.taps == taps && axis.stride == 1 && axis.dilation == 1 && axis.in > 0 && axis.out > 0 &&
+           axis.pad < taps && axis.out <= axis.in + axis.pad;
   };
   return p.winograd && p.images > 0 && p.groups == 1 && fits(p.h, Tiles::H::taps) && fits(p.w, Tiles::W::taps) &&
          p.ic >= 16 && p.oc >= 16;
