@@ -22,7 +22,7 @@ inline constexpr int64_t kManyTiles = 10;            // that are worth sharing o
 inline constexpr int64_t kPartBlock = 1 << 16;       // elements of C in a task that makes a part of its sums
 inline constexpr int64_t kDeepSums = 512;            // products to a sum, of which there are
 inline constexpr int64_t kDeepBlock = 1 << 14;       // so few
-inline constexpr int64_t kDeepParts = 4;             // that these are made
+inline constexpr int64_t kDeepParts = 4;             // that these are made at least
 inline constexpr int64_t kReduceBlock = 1 << 11;     // elements of C in a task that adds the parts
 inline constexpr int64_t kLargeTask = 1 << 24;       // work that keeps the other threads waiting for the one in it
 inline constexpr int64_t kTargetTasks = 16;          // enough to share out to as many threads; twice that of large ones
@@ -103,10 +103,10 @@ struct Planner {
     const int64_t longer = p.M > p.N ? p.M : p.N;
     const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * longer;
     if (plan.banded && p.N > kPanel) return plan_tall(apart);
-    if (!plan.banded && p.K >= kDeepSums && p.K >= 8 * longer && p.M * p.N <= kDeepBlock &&
-        double(p.M) * p.N * p.K >= 1 << 20)
-      return plan_deep();
     if (apart && pack_b && large && long_sums && plan_parts()) return;
+    if (p.a_k == 1 && p.K >= kDeepSums && p.K >= 8 * longer && p.M * p.N <= kDeepBlock &&
+        double(p.M) * p.N * p.K >= 1 << 20 && !plan.banded)
+      return plan_deep();
     if (pack_b && large && p.M >= 4 * p.N && p.M >= 1024) return plan_tall(apart);
     if (apart && p.N > kPanel && large) plan.pack_a = GemmPacking::shared;
     if (pack_b && p.N <= kPanel && p.K >= kPanel && plan.m_tiles >= kManyTiles) return plan_tall(apart);
@@ -166,7 +166,7 @@ struct Planner {
   void plan_deep() {
     plan.m_tasks = plan.n_tasks = 1;
     plan.n_block = round_up(p.N, p.N < kWidth ? 1 : kWidth);
-    plan.k_tasks = kDeepParts;
+    plan.k_tasks = p.K / kDepth < kDeepParts ? kDeepParts : p.K / kDepth < kTargetTasks ? p.K / kDepth : kTargetTasks;
     plan.k_block = balanced(ceil_div(p.K, plan.k_tasks), kDepth);
     set_parts();
   }
