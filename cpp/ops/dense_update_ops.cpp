@@ -44,11 +44,11 @@ class DenseUpdate {
   }
 
  private:
-  static void take(void* context, std::int64_t row, std::int64_t rows, std::int64_t column, std::int64_t columns,
-                   const T* band, std::int64_t band_m) {
+  static void take(void* context, std::int64_t row, std::int64_t rows, const T* band, std::int64_t band_m) {
     const auto& call = *static_cast<const DenseUpdate*>(context);
-    if (columns == call.units_ && band_m == columns) return call.update(row * columns, rows * columns, band);
-    for (std::int64_t i = 0; i < rows; ++i) call.update((row + i) * call.units_ + column, columns, band + i * band_m);
+    const std::int64_t n = call.units_;
+    if (band_m == n) return call.update(row * n, rows * n, band);
+    for (std::int64_t i = 0; i < rows; ++i) call.update((row + i) * n, n, band + i * band_m);
   }
 
   // Updates `count` elements from `first` on.

@@ -165,20 +165,19 @@ void check_bands(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOpe
   const std::vector<T> whole(x.c.data(), x.c.data() + x.c.size());
   x.reset();
   std::vector<int> seen(size_t(t.p.M * t.p.N));
-  const auto take = [&](int64_t row, int64_t rows, int64_t column, int64_t columns, const T* band, int64_t band_m) {
+  const auto take = [&](int64_t row, int64_t rows, const T* band, int64_t band_m) {
     for (int64_t i = 0; i < rows; ++i)
-      for (int64_t j = 0; j < columns; ++j) {
-        ++seen[size_t((row + i) * t.p.N + column + j)];
-        x.c[size_t((row + i) * t.p.c_m + column + j)] = band[i * band_m + j];
+      for (int64_t j = 0; j < t.p.N; ++j) {
+        ++seen[size_t((row + i) * t.p.N + j)];
+        x.c[size_t((row + i) * t.p.c_m + j)] = band[i * band_m + j];
       }
   };
   const std::vector<T> beside(size_t(t.p.M * t.p.N));
   const T* const arrays[] = {beside.data()};
-  const GemmSink<T> sink{
-      [](void* context, int64_t row, int64_t rows, int64_t column, int64_t columns, const T* band, int64_t band_m) {
-        (*static_cast<decltype(take)*>(context))(row, rows, column, columns, band, band_m);
-      },
-      const_cast<void*>(static_cast<const void*>(&take)), arrays, 1};
+  const GemmSink<T> sink{[](void* context, int64_t row, int64_t rows, const T* band, int64_t band_m) {
+                           (*static_cast<decltype(take)*>(context))(row, rows, band, band_m);
+                         },
+                         const_cast<void*>(static_cast<const void*>(&take)), arrays, 1};
   operands.c = nullptr, operands.sink = &sink;
   run(kernels, plan, operands, false);
   check(std::memcmp(whole.data(), x.c.data(), whole.size() * sizeof(T)) == 0, isa + t.text() + ": bits of bands");

@@ -47,13 +47,12 @@ struct GemmProblem {
   }
 };
 
-// Takes finished bands of C while they are in the first cache; they never get to memory. Bands do not overlap, cover C,
-// and come from any thread.
+// Takes finished bands of C, whole rows, while they are in cache; they never get to memory. Bands do not overlap, cover
+// C, and come from any thread.
 template <class T>
 struct GemmSink {
-  // Rows [row, row + rows) and columns [column, column + columns): band[i * band_m + j].
-  void (*take)(void* context, int64_t row, int64_t rows, int64_t column, int64_t columns, const T* band,
-               int64_t band_m) = nullptr;
+  // Rows [row, row + rows): C[row + i, n] = band[i * band_m + n].
+  void (*take)(void* context, int64_t row, int64_t rows, const T* band, int64_t band_m) = nullptr;
   void* context = nullptr;
   const T* const* beside = nullptr;  // dense (M,N) arrays that `take` reads beside the band: fetched ahead
   int besides = 0;

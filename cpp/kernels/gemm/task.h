@@ -140,9 +140,7 @@ struct Task {
           if (band && plan.group == 1) fetch_beside(row, rows, block.n_begin + column(i), columns);
           run_tile<T>(t, rows, columns, pass ? &after : nullptr);
         }
-      if (band)
-        operands.sink->take(operands.sink->context, band_row, tiles.begin(after_last) - band_row, block.n_begin,
-                            block.n, band, t.c_m);
+      if (band) operands.sink->take(operands.sink->context, band_row, tiles.begin(after_last) - band_row, band, t.c_m);
     }
   }
 
