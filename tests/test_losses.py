@@ -1,11 +1,12 @@
 """Loss functions against their formulas in double precision, and by name."""
 
 import json
+from contextlib import ExitStack
 
 import numpy as np
 import pytest
 
-from execution import EXECUTIONS
+from execution import EXECUTIONS, names_of, plan_of
 from nnfit import Input, Model, losses, ops
 from nnfit.gradient_tape import GradientTape
 
@@ -318,6 +319,77 @@ def test_extreme_logits_stay_finite():
 def test_probabilities_of_zero_and_one_are_clipped():
     np.testing.assert_allclose(losses.binary_crossentropy([[1.0]], [[0.0]]).numpy(), -np.log(1e-7), rtol=1e-5)
     np.testing.assert_allclose(losses.categorical_crossentropy([[1.0, 0.0]], [[0.0, 1.0]]), -np.log(1e-7), rtol=1e-5)
+
+
+def sparse_loss_and_gradients(labels, p, order=1):
+    """The losses of rows of probabilities, and the derivatives of their sum, then of the sum of those, and so on."""
+    x = ops.convert_to_tensor(p)
+    with ExitStack() as tapes:
+        for tape in (stack := [tapes.enter_context(GradientTape()) for _ in range(order)]):
+            tape.watch(x)
+        values = [losses.sparse_categorical_crossentropy(labels, x)]
+        for tape in reversed(stack):
+            values.append(tape.gradient(ops.sum(values[-1]), x))
+    return [v.numpy() for v in values]
+
+
+@EXECUTIONS
+def test_saturated_softmax_outputs_have_the_loss_of_the_bounds(run):
+    p = ops.softmax(np.float32([[200.0, 0.0, 0.0], [200.0, 0.0, 0.0], [0.0, 0.0, 200.0]]))
+    least, most = np.float32(EPSILON), np.float32(1 - EPSILON)
+    values = run(losses.sparse_categorical_crossentropy)([0, 1, 1], p).numpy()
+    assert values.dtype == np.float32
+    np.testing.assert_allclose(values, -np.log(np.float64([most, least, least])), rtol=3e-7)
+
+
+def test_saturated_probabilities_have_derivatives_of_zero():
+    p = np.float32([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.5, 0.5], [0.25, 0.25, 0.5]])
+    for derivative in sparse_loss_and_gradients([0, 0, 0, 0], p, order=3)[1:]:
+        assert (derivative[:3] == 0).all()
+        assert (derivative[3] != 0).all()
+        assert np.isfinite(derivative).all()
+
+
+def test_a_nearly_certain_prediction_has_an_exact_gradient():
+    p = np.float32([[1.0, 2.0**-22, 2.0**-23]])
+    _, gradient = sparse_loss_and_gradients([0], p)
+    np.testing.assert_allclose(gradient[0], [-3 * 2.0**-23, 1, 1], rtol=1e-6)
+
+
+@pytest.mark.parametrize("place", [0, 1, 20])
+def test_nan_among_probabilities_is_nan_in_the_loss_and_its_gradient(place):
+    p = np.full((3, 21), 1 / 21, "float32")
+    p[1, place] = np.nan
+    value, gradient = sparse_loss_and_gradients([1, 1, 1], p)
+    np.testing.assert_array_equal(np.isnan(value), [False, True, False])
+    assert np.isnan(gradient[1]).all()
+    assert np.isfinite(gradient[[0, 2]]).all()
+
+
+def test_sparse_labels_and_probabilities_are_one_op_and_one_gradient():
+    def loss_and_gradient(labels, p):
+        with GradientTape() as tape:
+            tape.watch(p)
+            value = losses.sparse_categorical_crossentropy(labels, p)
+        return [value, tape.gradient(value, p)]
+
+    names = names_of(plan_of(loss_and_gradient, np.zeros(6, "int32"), np.ones((6, 4), "float32")))
+    op = "sparse_categorical_crossentropy"
+    assert [name for name in names if name != "ones_like"] == [op, f"{op}_gradient"]
+
+
+@pytest.mark.parametrize("from_logits", [False, True])
+def test_what_sparse_labels_must_be(from_logits):
+    def loss(labels, p):
+        return ops.sparse_categorical_crossentropy(labels, p, from_logits=from_logits)
+
+    name, p = r"\[sparse_categorical_crossentropy\]", np.ones((2, 3), "float32")
+    with pytest.raises(ValueError, match=name + r" expected labels to be whole numbers in \[0, 3\).*got 3 in row 1\."):
+        loss([0, 3], p)
+    with pytest.raises(ValueError, match=name + r" expected labels of shape \(2,\) or \(2, 1\) .*; got \(3,\)"):
+        loss([0, 1, 2], p)
+    with pytest.raises(ValueError, match=name + r" expected floating predictions \(\.\.\., classes\); got"):
+        loss(0, 0.5)
 
 
 def test_integer_targets_and_predictions_become_floats():

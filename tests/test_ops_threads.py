@@ -43,6 +43,7 @@ CALLS = {
     "softmax first": (lambda x: ops.softmax(x, 0), X),
     "log_softmax": (ops.log_softmax, X),
     "cross-entropy": (lambda x: ops.sparse_categorical_crossentropy(LABELS, x, from_logits=True), X),
+    "cross-entropy of probabilities": (lambda x: ops.sparse_categorical_crossentropy(LABELS, x), abs(X)),
     "binary cross-entropy": (lambda x: ops.binary_crossentropy(ops.sigmoid(x), x, from_logits=True), X),
     "matmul": (ops.matmul, X, real(517, 203)),
     "matmul thin": (ops.matmul, real(3, 4000), real(4000, 5)),

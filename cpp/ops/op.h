@@ -127,6 +127,7 @@ void register_softmax_ops(OpTable&);
 void register_batch_normalization_ops(OpTable&);
 void register_layer_normalization_ops(OpTable&);
 void register_loss_ops(OpTable&);
+void register_sparse_loss_ops(OpTable&);
 void register_optimizer_ops(OpTable&);
 void register_index_ops(OpTable&);
 void register_sort_ops(OpTable&);

@@ -43,6 +43,7 @@ const OpTable& op_table() {
     register_batch_normalization_ops(*t);
     register_layer_normalization_ops(*t);
     register_loss_ops(*t);
+    register_sparse_loss_ops(*t);
     register_index_ops(*t);
     register_sort_ops(*t);
     register_scan_ops(*t);

@@ -1,6 +1,7 @@
 // Softmax and the cross-entropies against their definitions in long double.
 #include "kernels/softmax/softmax.h"
 
+#include <algorithm>
 #include <functional>
 
 #include "kernels/kernels.h"
@@ -163,6 +164,39 @@ void test_sparse_cross_entropy(const SoftmaxTable& table, DType dtype) {
   }
 }
 
+// Every third row's class has either next to nothing or next to all of the row; the bounds lie far from the others.
+template <class T>
+void test_sparse_cross_entropy_of_probabilities(const SoftmaxTable& table, DType dtype) {
+  constexpr double epsilon = 1e-5;
+  for (const std::int64_t n : kLengths) {
+    auto p = random_array<T>(kRows * n, 14, 0.25, 4);
+    const auto dloss = random_array<T>(kRows, 15, -2, 2);
+    std::vector<std::int32_t> classes;
+    Random random(16);
+    Reals loss, dx;
+    for (std::int64_t r = 0; r < kRows; ++r) {
+      classes.push_back(r % 5 == 3 ? -1 : std::int32_t(random.integer(0, n - 1)));
+      const std::int64_t c = classes[r] < 0 ? -1 : r * n + classes[r];
+      if (c >= 0 && r % 3 == 0) p[c] *= T(r % 2 ? 0x1p-40 : 0x1p40);
+      Real rest = 0;
+      for (std::int64_t i = r * n; i < (r + 1) * n; ++i) rest += i == c ? 0 : p[i];
+      const Real s = c < 0 ? 1 : rest + p[c], q = c < 0 ? 1 : p[c] / s;
+      loss.push_back(c < 0 ? 0 : -std::log(std::min<Real>(std::max<Real>(q, epsilon), T(1 - epsilon))));
+      const bool moves = c >= 0 && q >= epsilon && q <= 1 - epsilon;
+      for (std::int64_t i = r * n; i < (r + 1) * n; ++i)
+        dx.push_back(!moves ? 0 : dloss[r] * (i == c ? -rest / (s * p[c]) : 1 / s));
+    }
+    const std::string of = " of " + std::to_string(n);
+    Guarded<T> losses(kRows);
+    table.sparse_cross_entropy_of_probabilities[dtype](kRows, n, epsilon, p.data(), classes.data(), losses.data());
+    check_array("sparse_cross_entropy_of_probabilities" + of, losses, loss, 1);
+    check_in_place<T>("sparse_cross_entropy_of_probabilities_gradient" + of, {p}, dx, 0, [&](auto in, T* out) {
+      table.sparse_cross_entropy_of_probabilities_gradient[dtype](kRows, n, epsilon, in[0], classes.data(),
+                                                                  dloss.data(), out);
+    });
+  }
+}
+
 template <class T>
 void test_dense_cross_entropy(const SoftmaxTable& table, DType dtype) {
   for (const std::int64_t n : kLengths) {
@@ -250,6 +284,49 @@ void test_special_values(const SoftmaxTable& table, DType dtype) {
   }
 }
 
+// A class that has everything or nothing, one that has nearly everything, numbers near the ends of T, NaN.
+template <class T>
+void test_special_probabilities(const SoftmaxTable& table, DType dtype) {
+  const double epsilon = 1e-7;
+  const T nan = std::numeric_limits<T>::quiet_NaN(), tiny = std::numeric_limits<T>::min() * 16;
+  const T low = T(-std::log(T(epsilon))), high = T(-std::log(T(1 - epsilon)));
+  for (const std::int64_t n : {3, 70}) {
+    const std::int32_t class_1 = 1, ignored = -1;
+    const T one = 1, zero = 0;
+    T loss;
+    std::vector<T> p(n), dx(n);
+    const auto run = [&](T a, T b, T last, const std::int32_t& c, const T& dloss) {
+      p.assign(n, 0), dx.assign(n, 7);
+      p[0] = a, p[1] = b, p[n - 1] = last;
+      table.sparse_cross_entropy_of_probabilities[dtype](1, n, epsilon, p.data(), &c, &loss);
+      table.sparse_cross_entropy_of_probabilities_gradient[dtype](1, n, epsilon, p.data(), &c, &dloss, dx.data());
+    };
+    const auto all = [&](auto is) { return std::all_of(dx.begin(), dx.end(), is); };
+    const auto is_nan = [](T v) { return std::isnan(v); };
+    const auto is_zero = [](T v) { return v == 0; };
+    run(1, 0, 1, class_1, one);
+    check(near(loss, low, 1e-6) && all(is_zero), "a class that has nothing");
+    run(0, 1, 0, class_1, one);
+    check(near(loss, high, 1e-6) && all(is_zero), "a class that has everything");
+    run(T(0x1p-22), 1, T(0x1p-22), class_1, one);
+    check(near(dx[0], 1, 1e-6) && near(dx[1], -0x1p-21, 1e-6), "a class that has nearly everything");
+    run(tiny, 2 * tiny, tiny, class_1, T(tiny));
+    check(near(loss, std::log(2.0), 1e-6) && near(dx[0], 0.25, 1e-6) && near(dx[1], -0.25, 1e-6), "small numbers");
+    run(1, nan, 1, ignored, one);
+    check(loss == 0 && all(is_zero), "NaN in a row that is ignored");
+    for (const T dloss : {one, zero}) {
+      run(nan, 1, 1, class_1, dloss);
+      check(std::isnan(loss) && all(is_nan), "NaN beside the class");
+      run(1, nan, 1, class_1, dloss);
+      check(std::isnan(loss) && all(is_nan), "a class that has NaN");
+      run(1, 1, nan, class_1, dloss);
+      check(std::isnan(loss) && all(is_nan), "NaN at the end of the row");
+      run(0, 0, 0, class_1, dloss);
+      check(std::isnan(loss) && all(is_nan), "nothing but zeros");
+    }
+  }
+}
+
 template <class T>
 void test_labels(const SoftmaxTable& table, DType dtype) {
   const auto classes_of = [&](std::vector<T> labels, const std::int64_t* ignore, std::vector<std::int32_t>& out) {
@@ -282,9 +359,11 @@ void test_dtype(const SoftmaxTable& table, DType dtype) {
   test_rows<T>(table, dtype);
   test_columns<T>(table, dtype);
   test_sparse_cross_entropy<T>(table, dtype);
+  test_sparse_cross_entropy_of_probabilities<T>(table, dtype);
   test_dense_cross_entropy<T>(table, dtype);
   test_sigmoid_cross_entropy<T>(table, dtype);
   test_special_values<T>(table, dtype);
+  test_special_probabilities<T>(table, dtype);
 }
 
 }  // namespace

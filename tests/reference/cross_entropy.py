@@ -1,4 +1,4 @@
-"""The cross-entropies of logits as ops of the core, and the gradients of them and of softmax."""
+"""The cross-entropies as ops of the core, and the gradients of them and of softmax."""
 
 from __future__ import annotations
 
@@ -84,12 +84,38 @@ def sparse_gradient_adjoint(
     return None, *dense_gradient_adjoint(g, shaped(labels, logits, ignore_class), logits, dloss)[1:]
 
 
-def likelihood(labels: Array, log_probabilities: Array, ignore_class: int | None = None) -> Array:
-    return -(shaped(labels, log_probabilities, ignore_class) * log_probabilities).sum(-1)
+def share_of_class(labels: Array, p: Array, epsilon: float, ignore_class: int | None) -> tuple[Array, Array, Array]:
+    """One-hot labels; the share that the class has of a row's sum; and whether the loss moves with it: unclipped."""
+    hot = shaped(labels, p, ignore_class)
+    share = (hot * p).sum(-1) / p.sum(-1)
+    return hot, share, hot.any(-1) & (share >= epsilon) & (share <= 1 - epsilon)
 
 
-def likelihood_adjoint(dloss: Array, labels: Array, x: Array, ignore_class: int | None = None) -> Gradients:
-    return None, -shaped(labels, x, ignore_class) * dloss[..., None]
+def probable(labels: Array, p: Array, *, epsilon: float, ignore_class: int | None = None) -> Array:
+    hot, share, _ = share_of_class(labels, p, epsilon, ignore_class)
+    return np.where(hot.any(-1), -np.log(np.clip(share, epsilon, 1 - epsilon)), 0)
+
+
+def probable_adjoint(dloss: Array, labels: Array, p: Array, **attributes: Any) -> Gradients:
+    return None, probable_gradient(labels, p, dloss, **attributes)
+
+
+def probable_gradient(
+    labels: Array, p: Array, dloss: Array, *, epsilon: float, ignore_class: int | None = None
+) -> Array:
+    hot, _, moves = share_of_class(labels, p, epsilon, ignore_class)
+    total, of_class, rest = ((p * w).sum(-1, keepdims=True) for w in (np.ones_like(p), hot, 1 - hot))
+    return np.where(moves[..., None], dloss[..., None] * np.where(hot, -rest / (total * of_class), 1 / total), 0)
+
+
+def probable_gradient_adjoint(
+    g: Array, labels: Array, p: Array, dloss: Array, *, epsilon: float, ignore_class: int | None = None
+) -> Gradients:
+    hot, _, moves = share_of_class(labels, p, epsilon, ignore_class)
+    of_class, total, all_g = ((p * hot).sum(-1), p.sum(-1), g.sum(-1))
+    to_p = dloss[..., None] * (hot * g / of_class[..., None] ** 2 - (all_g / total**2)[..., None])
+    per_unit = probable_gradient(labels, p, np.ones_like(dloss), epsilon=epsilon, ignore_class=ignore_class)
+    return None, np.where(moves[..., None], to_p, 0), (g * per_unit).sum(-1)
 
 
 def binary(target: Array, logits: Array) -> Array:
@@ -118,20 +144,36 @@ GRADIENT_CASES = [
 PAIRS = [(real(*shape, low=0, high=1, key=1), real(*shape, low=-4, high=4, key=2)) for shape in SHAPES]
 
 
-def labelled(*, with_loss: bool) -> list[Case]:
-    """Labels for logits, of every type, as rows and as a column, and ignored."""
+def labelled(low: float, high: float, *, with_loss: bool, **fixed: Any) -> list[Case]:
+    """Labels for predictions in a range, of every type, as rows and as a column, and ignored."""
 
     def case(labels: Array, shape: tuple[int, ...], attributes: dict[str, Any]) -> Case:
-        logits, dloss = real(*shape, low=-4, high=4, key=2), real(*shape[:-1], key=3)
-        return Case((labels, logits, dloss) if with_loss else (labels, logits), attributes)
+        predictions, dloss = real(*shape, low=low, high=high, key=2), real(*shape[:-1], key=3)
+        return Case((labels, predictions, dloss) if with_loss else (labels, predictions), {**fixed, **attributes})
 
     cases = [case(whole(*shape[:-1], low=0, high=shape[-1]), shape, {}) for shape in SHAPES]
-    cases += [case(whole(6, low=0, high=4, dtype=t), (6, 4), {}) for t in ("uint8", "int64")]
+    cases += [case(whole(6, low=0, high=4, dtype=t), (6, 4), {}) for t in ("bool", "uint8", "int64", "float32")]
     cases += [case(whole(6, 1, low=0, high=4), (6, 4), {})]
     cases += [case(np.array([0, 9, 3, 9, 1], np.int32), (5, 4), {"ignore_class": 9})]
     cases += [case(np.array([0, -1, 3, 2, -1], np.int64), (5, 4), {"ignore_class": -1})]
     cases += [case(np.array([0, 2, 3, 2, 1], np.int32), (5, 4), {"ignore_class": 2})]
+    cases += [case(np.array([[0], [7], [3], [2], [7]], np.float32), (5, 4), {"ignore_class": 7})]
     return cases
+
+
+def probabilities(*, with_loss: bool) -> list[Case]:
+    """Rows that do not sum to one; some whose class has too little or too much of them for the loss to move."""
+    p = np.array([[1, 2, 5], [0.125, 4, 8], [0.125, 9, 0.25], [0.5, 0.25, 0.25], [1e3, 2e3, 1e3]])
+    labels, dloss = np.array([2, 0, 1, 1, 0], np.int64), real(5, key=3)
+    bounded = (labels, p, dloss) if with_loss else (labels, p)
+    at_ends = np.array([[1.0, 0, 0], [0.25, 0, 0.75], [0, 0.5, 0.5], [0.25, 0.5, 0.25]])
+    labels, dloss = np.array([0, 1, 0, 1], np.int32), real(4, key=3)
+    certain = (labels, at_ends, dloss) if with_loss else (labels, at_ends)
+    return [
+        *labelled(0.125, 1, with_loss=with_loss, epsilon=1e-7),
+        *(Case(bounded, {"epsilon": 0.125, **ignored}) for ignored in ({}, {"ignore_class": 1})),
+        *(Case(certain, {"epsilon": epsilon}, smooth=False) for epsilon in (1e-7, 0.0)),
+    ]
 
 
 def size_of_loss(target: Array, logits: Array, **attributes: Any) -> Array:
@@ -169,17 +211,27 @@ REFERENCES: dict[str, Reference] = {
         gradient_ulps=256,
     ),
     "sparse_softmax_cross_entropy": Reference(
-        sparse, labelled(with_loss=False), sparse_adjoint, size_of_loss, ulps=8, gradient_ulps=64
+        sparse, labelled(-4, 4, with_loss=False), sparse_adjoint, size_of_loss, ulps=8, gradient_ulps=64
     ),
     "sparse_softmax_cross_entropy_gradient": Reference(
         sparse_gradient,
-        labelled(with_loss=True),
+        labelled(-4, 4, with_loss=True),
         sparse_gradient_adjoint,
         size_of_gradient,
         ulps=8,
         gradient_ulps=256,
     ),
-    "negative_log_likelihood": Reference(likelihood, labelled(with_loss=False), likelihood_adjoint, ulps=0),
+    "_core.sparse_categorical_crossentropy": Reference(
+        probable,
+        probabilities(with_loss=False),
+        probable_adjoint,
+        lambda labels, p, **a: 1 + np.abs(probable(labels, p, **a)),
+        ulps=8,
+        gradient_ulps=64,
+    ),
+    "sparse_categorical_crossentropy_gradient": Reference(
+        probable_gradient, probabilities(with_loss=True), probable_gradient_adjoint, ulps=16, gradient_ulps=256
+    ),
     "sigmoid_cross_entropy": Reference(
         binary, [Case(pair) for pair in PAIRS], binary_adjoint, lambda t, x: 1 + np.abs(x), ulps=8, gradient_ulps=64
     ),

@@ -89,7 +89,7 @@ def sparse_categorical_crossentropy(
     output = _classes_last(output, axis)
     if from_logits:
         return _ops.sparse_softmax_cross_entropy(target, output)
-    return _ops.negative_log_likelihood(target, _log_probabilities(output))
+    return _ops.sparse_categorical_crossentropy(target, output, epsilon=_EPSILON)
 
 
 def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: bool = False) -> Tensor:
