@@ -16,6 +16,19 @@ inline constexpr bool kSlowPartialStores = true;  // microcode on many processor
 inline constexpr bool kSlowPartialStores = false;
 #endif
 
+// Eight rows of a strip no wider than a vector; where partial stores are slow, more rows follow.
+template <class T>
+NNFIT_INLINE void pack_eight_rows(const T* from, int64_t a_k, T* to, int64_t rows) {
+#pragma GCC unroll 8
+  for (int i = 0; i < 8; ++i, from += a_k, to += rows) {
+    const vec<T> x = load_partial<T>(from, int(rows));
+    if (kSlowPartialStores)
+      store<T>(to, x);
+    else
+      store_partial<T>(to, x, int(rows));
+  }
+}
+
 // The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Few strips and
 // few steps of k at a time: strips, and rows of A, often share their place in the cache, which keeps eight lines there.
 template <class T>
@@ -35,7 +48,9 @@ void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t 
         const int64_t rows = tiles.size(tile);
         // Rows of the strip that are followed by others, written later: a whole vector may reach into those.
         const int64_t followed = kSlowPartialStores ? k - begin - ceil_div(width, rows) : 0;
-        for (int64_t i = 0; i < depth; ++i)
+        const bool eight = rows <= width && depth == 8 && (!kSlowPartialStores || followed >= 8);
+        if (eight) pack_eight_rows<T>(source, a_k, strip + begin * rows, rows);
+        for (int64_t i = eight ? 8 : 0; i < depth; ++i)
           for (int64_t j = 0; j < rows; j += width) {
             const int count = rows - j < width ? int(rows - j) : width;
             const vec<T> x = load_up_to<T>(source + i * a_k + j, count);
