@@ -12,6 +12,8 @@ inline constexpr int64_t kBlockBytes = 3 << 18;      // of B, to wait in the sec
 inline constexpr int64_t kTallBlockBytes = 3 << 17;  // the same where tiles of A wait there too
 inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a block of C waits there too
 inline constexpr int64_t kBandBytes = 3 << 16;       // of C, on its way to a sink
+inline constexpr int64_t kNearBytes = 1 << 13;       // of A, to wait in the first-level cache beside a panel of B
+inline constexpr int64_t kSetsBytes = 1 << 12;       // lines this far apart share a set of it
 inline constexpr int64_t kBandColumns = 4096;        // of C, so that some tiles of rows make a band
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
 inline constexpr int64_t kWholeDepth = 512;          // the same of rows of A that end there: C is then written once
@@ -123,11 +125,11 @@ struct Planner {
   // through their caches once. Bands are whole rows, so that a sink walks along its arrays.
   void plan_tall(bool apart) {
     plan.pack_b = GemmPacking::shared;
-    if (apart && p.N > kPanel) plan.pack_a = GemmPacking::task;
+    if (apart && p.N > kPanel && !spread()) plan.pack_a = GemmPacking::task;
     plan.n_block = round_up(plan.banded ? p.N : balanced(p.N, block_columns(kTallBlockBytes)), kWidth);
     plan.n_tasks = 1;
     const int64_t few = plan.m_tiles < kTargetTasks ? plan.m_tiles : kTargetTasks;
-    plan.m_tasks = ceil_div(plan.m_tiles, kNearTiles);
+    plan.m_tasks = ceil_div(plan.m_tiles, plan.pack_a == GemmPacking::none ? kNearTiles / 2 : kNearTiles);
     if (plan.m_tasks > 4 * kTargetTasks) plan.m_tasks = 4 * kTargetTasks;
     if (plan.m_tasks < few) plan.m_tasks = few;
     while (plan.banded && p.N > block_columns(kBlockBytes) && plan.group < kNearTiles &&
@@ -135,6 +137,14 @@ struct Planner {
       plan.group *= 2;
     set_tasks(ceil_div(p.K, plan.k_block) * ceil_div(p.N, plan.n_block) * packed_groups(plan.n_block),
               p.K * round_up(p.N, kWidth));
+  }
+
+  // Whether the first-level cache holds a line of each of the rows that A, contiguous in m, has for the sums: tiles then
+  // read them in place as fast as copies of them. At most half the ways of a set, since rows far apart may share few.
+  bool spread() const {
+    const int64_t stride = p.a_k * int64_t(sizeof(T)), power = stride & -stride;
+    const int64_t apart = power < 64 ? 64 : power > kSetsBytes ? kSetsBytes : power;
+    return p.a_m == 1 && p.K * 64 <= kNearBytes && p.K * apart <= 4 * kSetsBytes;
   }
 
   // Of a band of one tile of rows.
