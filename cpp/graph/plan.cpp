@@ -63,7 +63,7 @@ class Plan::Lease {
     if (!workspace_) workspace_ = std::make_unique<Workspace>(*plan.graph_, plan.layout_);
   }
   ~Lease() {
-    workspace_->release_variables();
+    workspace_->release();
     const std::lock_guard lock(plan_.mutex_);
     plan_.idle_.push_back(std::move(workspace_));
   }
@@ -167,6 +167,15 @@ void Plan::feed(Workspace& workspace, const StepRequest& request, std::int64_t s
              buffer + (begin * columns + column) * size, columns);
     });
     workspace.bind_input(i, buffer);
+    NextRows next;
+    if (step + 1 < request.steps) {
+      next = {reinterpret_cast<const char*>(base), from.row_stride_bytes, columns * size_of(from.type), batch, nullptr};
+      if (request.index)
+        next.index = request.index + row + batch;
+      else
+        next.data += (row + batch) * from.row_stride_bytes;
+    }
+    workspace.set_next_rows(i, next);
   }
 }
 

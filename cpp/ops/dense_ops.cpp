@@ -133,6 +133,7 @@ void run_kernel_gradient(const RunContext& c) {
     operands.b = c.in<T>(1);
     operands.c = c.out<T>(0);
     operands.b_sum = c.out<T>(1);
+    operands.next = c.inputs[0].next;
     run_gemm<T>(dense_kernel_gradient_problem(*c.inputs[0].spec, *c.inputs[1].spec), operands, c.scratch);
   });
 }

@@ -37,6 +37,7 @@ class DenseUpdate {
     operands.b = c_.in<T>(x + 1);
     operands.b_sum = c_.out<T>(values);
     operands.sink = &sink;
+    operands.next = c_.inputs[x].next;
     const bool banded = kernels().gemm->of<T>().plan(problem).banded;
     if (!banded) operands.c = reinterpret_cast<T*>(c_.scratch + aligned_gemm_scratch<T>(problem));
     run_gemm<T>(problem, operands, c_.scratch);

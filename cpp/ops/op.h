@@ -10,6 +10,7 @@
 
 #include "core/error.h"
 #include "core/tensor.h"
+#include "kernels/gather/next_rows.h"
 #include "ops/attributes.h"
 
 namespace nnfit {
@@ -18,6 +19,7 @@ namespace nnfit {
 struct Operand {
   void* data = nullptr;
   const Spec* spec = nullptr;
+  const NextRows* next = nullptr;  // what is gathered there after this run, of a plan's input; or null
 };
 
 // What `run` is given. Outputs are uninitialised; an output may be the same memory as an input that the op's `reuse`

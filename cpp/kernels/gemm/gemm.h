@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/gather/next_rows.h"
 #include "kernels/tables.h"
 
 namespace nnfit {
@@ -68,6 +69,7 @@ struct GemmOperands {
   const T* gate = nullptr;            // (M,N), or null
   T* b_sum = nullptr;                 // N values, or null
   const GemmSink<T>* sink = nullptr;  // in place of c where the plan is banded
+  const NextRows* next = nullptr;     // of A contiguous in m, what its columns are gathered from next: to be fetched
 };
 
 enum class GemmMethod : uint8_t {

@@ -157,6 +157,26 @@ struct Fetch {
   }
 };
 
+// The same of rows that lie anywhere.
+class FetchRows {
+ public:
+  FetchRows(const NextRows& rows, int64_t calls)
+      : rows_(rows), share_(ceil_div(rows.rows * ceil_div(rows.bytes, 64), calls)) {}
+
+  NNFIT_INLINE void some() {
+    for (int64_t count = share_; count > 0 && row_ < rows_.rows; --count) {
+      __builtin_prefetch(rows_.row(row_) + at_, 0, 2);
+      at_ += 64;
+      if (at_ >= rows_.bytes) at_ = 0, ++row_;
+    }
+  }
+
+ private:
+  NextRows rows_;
+  int64_t share_;             // lines at a call
+  int64_t row_ = 0, at_ = 0;  // the next one
+};
+
 template <class T>
 void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
   if (b_n == 1)

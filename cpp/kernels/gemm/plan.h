@@ -139,8 +139,9 @@ struct Planner {
               p.K * round_up(p.N, kWidth));
   }
 
-  // Whether the first-level cache holds a line of each of the rows that A, contiguous in m, has for the sums: tiles then
-  // read them in place as fast as copies of them. At most half the ways of a set, since rows far apart may share few.
+  // Whether the first-level cache holds a line of each of the rows that A, contiguous in m, has for the sums: tiles
+  // then read them in place as fast as copies. Rows far apart may share few sets, of which they take half the ways at
+  // most.
   bool spread() const {
     const int64_t stride = p.a_k * int64_t(sizeof(T)), power = stride & -stride;
     const int64_t apart = power < 64 ? 64 : power > kSetsBytes ? kSetsBytes : power;

@@ -116,7 +116,9 @@ struct Task {
     t.c_m = plan.banded ? band_stride<T>(plan) : p.c_m;
     t.accumulate = p.accumulate || k_begin > 0;
     t.relu = last && p.activation == GemmActivation::relu;
-    Fetch<T> next = next_block(block, panels.parts * (tile_end - tile_begin));
+    const int64_t visits = panels.parts * (tile_end - tile_begin);
+    Fetch<T> next = next_block(block, visits);
+    FetchRows next_rows(k_begin == 0 && block.n_begin == 0 ? next_part() : NextRows{}, visits);
     T* const band = plan.banded ? scratch + own_b<T>(plan) + own_a<T>(plan) : nullptr;
     for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
       const int64_t after_last = first + plan.group < tile_end ? first + plan.group : tile_end;
@@ -137,6 +139,7 @@ struct Task {
           t.gate = last && !pass ? after.gate : nullptr;
           after.bias = nullptr;
           next.some();
+          next_rows.some();
           if (band && plan.group == 1) fetch_beside(row, rows, block.n_begin + column(i), columns);
           run_tile<T>(t, rows, columns, pass ? &after : nullptr);
         }
@@ -182,6 +185,13 @@ struct Task {
       return {b, 0, 0, 0, 1};
     if (p.b_k == 1) return {b, p.b_n, block.n, k, calls};
     return {b, p.b_k, k, p.b_n == 1 ? block.n : 0, calls};
+  }
+
+  // The part of the next columns of A that the task's rows are.
+  NextRows next_part() const {
+    if (!operands.next || p.a_m != 1) return {};
+    const int64_t bytes = operands.next->bytes;
+    return operands.next->part(bytes * m_begin / p.M, bytes * (m_begin + m) / p.M);
   }
 
   void dot() const {
