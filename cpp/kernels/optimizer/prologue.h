@@ -3,6 +3,7 @@
 
 #include "kernels/optimizer/optimizer.h"
 #include "simd/loop.h"
+#include "simd/math.h"
 
 namespace nnfit::NNFIT_ISA {
 
@@ -42,8 +43,9 @@ NNFIT_INLINE vec<T> blend(vec<T> a, vec<T> x, vec<T> b, vec<T> y) {
 // numbers on its way is a hundred times slower.
 template <class T>
 NNFIT_INLINE vec<T> flushed(vec<T> x) {
-  const vec<T> smallest = splat(std::numeric_limits<T>::min());
-  return x < smallest && x > -smallest ? vec<T>{} : x;
+  using I = math::ivec<T>;
+  const I exponent = (I)splat(std::numeric_limits<T>::infinity());
+  return (vec<T>)((I)x & ~(((I)x & exponent) == I{}));
 }
 
 }  // namespace nnfit::NNFIT_ISA
