@@ -103,56 +103,89 @@ struct Task {
     int64_t k_begin, k, n_begin, n;
   };
 
+  // A tile of rows: its A, its C from the block's first column on, and the gate there, if any.
+  struct Row {
+    int64_t row, rows;
+    const T* a;
+    T* c;
+    const T* gate;
+  };
+
   // B waits in the second-level cache, packed; each tile of A is read once, and C grows along its rows.
   void broadcast(const Block& block) const {
-    const int64_t k = block.k, k_begin = block.k_begin;
     const Split panels = Split::at_most(ceil_div(block.n, kWidth), kTileVectors);
-    const auto column = [&](int64_t panel) { return panels.begin(panel) * kWidth; };
     const T* const b = block_of_b(block, panels);
-    const bool last = k_begin + k >= p.K, pass = last && needs_pass(p.activation);
-    TileArguments<T> t{};
-    t.batch = 1, t.k = k;
-    t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.gate_m = p.gate_m;
-    t.c_m = plan.banded ? band_stride<T>(plan) : p.c_m;
-    t.accumulate = p.accumulate || k_begin > 0;
-    t.relu = last && p.activation == GemmActivation::relu;
+    const bool last = block.k_begin + block.k >= p.K;
+    const T* const bias = last && operands.bias ? operands.bias + block.n_begin : nullptr;
+    TileArguments<T> t = arguments(block);
     const int64_t visits = panels.parts * (tile_end - tile_begin);
     Fetch<T> next = next_block(block, visits);
-    FetchRows next_rows(k_begin == 0 && block.n_begin == 0 ? next_part() : NextRows{}, visits);
+    FetchRows next_rows(block.k_begin == 0 && block.n_begin == 0 ? next_part() : NextRows{}, visits);
     T* const band = plan.banded ? scratch + own_b<T>(plan) + own_a<T>(plan) : nullptr;
+    Row group[kNearTiles];
     for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
-      const int64_t after_last = first + plan.group < tile_end ? first + plan.group : tile_end;
-      const int64_t band_row = tiles.begin(first);
-      for (int64_t i = 0; i < panels.parts; ++i)
-        for (int64_t tile = first; tile < after_last; ++tile) {
-          const int64_t end = column(i + 1), columns = (end < block.n ? end : block.n) - column(i);
-          const int64_t row = tiles.begin(tile), rows = tiles.size(tile);
-          const T* const a = tile_of_a(block, tile, i == 0);
-          if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? k : rows;
-          const T* from = b + column(i);
-          if (plan.pack_b != GemmPacking::none) from = b + column(i) * k, t.b_k = end - column(i);
-          Finish<T> after = finish(row, block.n_begin + column(i));
-          t.a = &a, t.b = &from;
-          t.c =
-              band ? band + (row - band_row) * t.c_m + column(i) : operands.c + row * p.c_m + block.n_begin + column(i);
-          t.bias = last ? after.bias : nullptr;
-          t.gate = last && !pass ? after.gate : nullptr;
-          after.bias = nullptr;
+      const int64_t count = first + plan.group < tile_end ? plan.group : tile_end - first;
+      for (int64_t i = 0; i < count; ++i) group[i] = row_of(block, first + i, group[0].row, band);
+      for (int64_t i = 0, column = 0; i < panels.parts; ++i) {
+        const int64_t vectors = panels.size(i), width = vectors * kWidth;
+        const int64_t columns = column + width < block.n ? width : block.n - column;
+        t.last = int(columns - (vectors - 1) * kWidth);
+        const T* from = b + column;
+        if (plan.pack_b != GemmPacking::none) from = b + column * block.k, t.b_k = width;
+        t.b = &from;
+        t.bias = bias ? bias + column : nullptr;
+        for (const Row* r = group; r < group + count; ++r) {
           next.some();
           next_rows.some();
-          if (band && plan.group == 1) fetch_beside(row, rows, block.n_begin + column(i), columns);
-          run_tile<T>(t, rows, columns, pass ? &after : nullptr);
+          if (band && plan.group == 1) fetch_beside(*r, block.n_begin + column, columns);
+          if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? block.k : r->rows;
+          t.a = &r->a;
+          t.c = r->c + column;
+          const T* const gate = last && r->gate ? r->gate + column : nullptr;
+          const bool pass = last && needs_pass(p.activation);
+          t.gate = pass ? nullptr : gate;
+          kTiles<T>.of[vectors - 1][r->rows - 1](t);
+          if (pass)
+            finish_block<T>({nullptr, gate, p.gate_m, p.activation, T(p.alpha)}, 1, t.c, t.c_m, r->rows, columns);
         }
-      if (band) operands.sink->take(operands.sink->context, band_row, tiles.begin(after_last) - band_row, band, t.c_m);
+        column += width;
+      }
+      if (band)
+        operands.sink->take(operands.sink->context, group[0].row,
+                            group[count - 1].row + group[count - 1].rows - group[0].row, band, t.c_m);
     }
   }
 
+  // What all tiles of a block have in common.
+  TileArguments<T> arguments(const Block& block) const {
+    TileArguments<T> t{};
+    t.batch = 1, t.k = block.k;
+    t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.gate_m = p.gate_m;
+    t.c_m = plan.banded ? band_stride<T>(plan) : p.c_m;
+    t.accumulate = p.accumulate || block.k_begin > 0;
+    t.relu = block.k_begin + block.k >= p.K && p.activation == GemmActivation::relu;
+    return t;
+  }
+
+  // The tile, with its A packed; C is in the band, if there is one, which begins with the row `band_row`.
+  Row row_of(const Block& block, int64_t tile, int64_t band_row, T* band) const {
+    const int64_t row = tiles.begin(tile);
+    Row r{row, tiles.size(tile), tile_of_a(block, tile), nullptr, nullptr};
+    if (band)
+      r.c = band + ((tile - tile_begin) % plan.group ? row - band_row : 0) * band_stride<T>(plan);
+    else
+      r.c = operands.c + row * p.c_m + block.n_begin;
+    if (operands.gate) r.gate = operands.gate + row * p.gate_m + block.n_begin;
+    return r;
+  }
+
   // What the sink will read beside a tile of C comes while that is computed.
-  void fetch_beside(int64_t row, int64_t rows, int64_t column, int64_t columns) const {
-    for (int a = 0; a < operands.sink->besides; ++a)
-      for (int64_t i = row; i < row + rows; ++i)
-        for (int64_t j = 0; j < columns; j += kLine<T>)
-          __builtin_prefetch(operands.sink->beside[a] + i * p.N + column + j, 1);
+  void fetch_beside(const Row& r, int64_t column, int64_t columns) const {
+    for (int a = 0; a < operands.sink->besides; ++a) {
+      const T* from = operands.sink->beside[a] + r.row * p.N + column;
+      for (int64_t i = 0; i < r.rows; ++i, from += p.N)
+        for (int64_t j = 0; j < columns; j += kLine<T>) __builtin_prefetch(from + j, 1);
+    }
   }
 
   const T* block_of_b(const Block& block, const Split& panels) const {
@@ -163,8 +196,7 @@ struct Task {
     return scratch;
   }
 
-  // `pack`: unless that has been done.
-  const T* tile_of_a(const Block& block, int64_t tile, bool pack) const {
+  const T* tile_of_a(const Block& block, int64_t tile) const {
     const int64_t row = tiles.begin(tile);
     if (plan.pack_a == GemmPacking::none) return operands.a + row * p.a_m + block.k_begin * p.a_k;
     if (plan.pack_a == GemmPacking::shared) return shared + block.k_begin * p.M + row * block.k;
@@ -172,7 +204,7 @@ struct Task {
     T* const packed = scratch + own_b<T>(plan);
     const int64_t first = tile - (tile - tile_begin) % kNearTiles, begin = tiles.begin(first);
     const int64_t end = first + kNearTiles < tile_end ? first + kNearTiles : tile_end;
-    if (pack && tile == first) pack_tiles<T>(p, operands.a, tiles, first, end, block.k_begin, block.k, packed);
+    if (tile == first) pack_tiles<T>(p, operands.a, tiles, first, end, block.k_begin, block.k, packed);
     return packed + (row - begin) * block.k;
   }
 
