@@ -14,6 +14,7 @@ inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a bloc
 inline constexpr int64_t kBandBytes = 3 << 16;       // of C, on its way to a sink
 inline constexpr int64_t kNearBytes = 1 << 13;       // of A, to wait in the first-level cache beside a panel of B
 inline constexpr int64_t kSetsBytes = 1 << 12;       // lines this far apart share a set of it
+inline constexpr int64_t kFewColumns = 128;          // of B, which do not pay for a copy of A
 inline constexpr int64_t kBandColumns = 4096;        // of C, so that some tiles of rows make a band
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
 inline constexpr int64_t kWholeDepth = 512;          // the same of rows of A that end there: C is then written once
@@ -125,7 +126,7 @@ struct Planner {
   // through their caches once. Bands are whole rows, so that a sink walks along its arrays.
   void plan_tall(bool apart) {
     plan.pack_b = GemmPacking::shared;
-    if (apart && p.N > kPanel && !spread()) plan.pack_a = GemmPacking::task;
+    if (apart && p.N > kPanel && !in_place()) plan.pack_a = GemmPacking::task;
     plan.n_block = round_up(plan.banded ? p.N : balanced(p.N, block_columns(kTallBlockBytes)), kWidth);
     plan.n_tasks = 1;
     const int64_t few = plan.m_tiles < kTargetTasks ? plan.m_tiles : kTargetTasks;
@@ -139,13 +140,14 @@ struct Planner {
               p.K * round_up(p.N, kWidth));
   }
 
-  // Whether the first-level cache holds a line of each of the rows that A, contiguous in m, has for the sums: tiles
-  // then read them in place as fast as copies. Rows far apart may share few sets, of which they take half the ways at
-  // most.
-  bool spread() const {
+  // Whether tiles read A, contiguous in m, in place as fast as copies of it: where the first-level cache holds a line
+  // of each of the rows that it has for the sums, and, for few columns, where the second-level cache does. Rows far
+  // apart may share few sets, of which they take half the ways at most in the first.
+  bool in_place() const {
     const int64_t stride = p.a_k * int64_t(sizeof(T)), power = stride & -stride;
     const int64_t apart = power < 64 ? 64 : power > kSetsBytes ? kSetsBytes : power;
-    return p.a_m == 1 && p.K * 64 <= kNearBytes && p.K * apart <= 4 * kSetsBytes;
+    if (p.a_m != 1) return false;
+    return (p.K * 64 <= kNearBytes && p.K * apart <= 4 * kSetsBytes) || (p.N <= kFewColumns && apart < kSetsBytes);
   }
 
   // Of a band of one tile of rows.
@@ -163,7 +165,7 @@ struct Planner {
     while (rows() * columns() > kPartBlock) ++(rows() > columns() ? m_tasks : n_tasks);
     const int64_t blocks = m_tasks * ceil_div(p.N, columns()), most = p.K / (2 * kDepth);
     if (blocks >= kTargetTasks) return false;
-    plan.pack_a = GemmPacking::task;
+    if (!in_place()) plan.pack_a = GemmPacking::task;
     plan.m_tasks = m_tasks, plan.n_block = columns(), plan.n_tasks = ceil_div(p.N, plan.n_block);
     plan.k_tasks = ceil_div(kTargetTasks, blocks) < most ? ceil_div(kTargetTasks, blocks) : most;
     const int64_t fit = kPartBytes / int64_t(sizeof(T)) / (rows() + columns());

@@ -9,7 +9,7 @@
 
 namespace nnfit::NNFIT_ISA {
 
-inline constexpr int64_t kFetchedBytes = 3 << 17;  // of B, ahead of its packing
+inline constexpr int64_t kFetchedBytes = 3 << 17;  // of A or B, ahead of their use
 
 template <class T>
 inline constexpr Tiles<T> kTiles = make_tiles<T>();
@@ -119,7 +119,7 @@ struct Task {
     const T* const bias = last && operands.bias ? operands.bias + block.n_begin : nullptr;
     TileArguments<T> t = arguments(block);
     const int64_t visits = panels.parts * (tile_end - tile_begin);
-    Fetch<T> next = next_block(block, visits);
+    Fetch<T> next_b = next_block_of_b(block, visits), next_a = next_block_of_a(block, visits);
     FetchRows next_rows(block.k_begin == 0 && block.n_begin == 0 ? next_part() : NextRows{}, visits);
     T* const band = plan.banded ? scratch + own_b<T>(plan) + own_a<T>(plan) : nullptr;
     Row group[kNearTiles];
@@ -135,7 +135,8 @@ struct Task {
         t.b = &from;
         t.bias = bias ? bias + column : nullptr;
         for (const Row* r = group; r < group + count; ++r) {
-          next.some();
+          next_b.some();
+          next_a.some();
           next_rows.some();
           if (band && plan.group == 1) fetch_beside(*r, block.n_begin + column, columns);
           if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? block.k : r->rows;
@@ -208,8 +209,17 @@ struct Task {
     return packed + (row - begin) * block.k;
   }
 
+  // What the task will read of A in place for the next block of sums.
+  Fetch<T> next_block_of_a(const Block& block, int64_t calls) const {
+    const int64_t k_begin = block.k_begin + block.k, rest = p.K - k_begin,
+                  k = rest < plan.k_block ? rest : plan.k_block;
+    if (plan.pack_a != GemmPacking::none || p.a_m != 1 || k <= 0 || m * k * int64_t(sizeof(T)) > kFetchedBytes)
+      return {operands.a, 0, 0, 0, 1};
+    return {operands.a + m_begin + k_begin * p.a_k, p.a_k, k, m, calls};
+  }
+
   // What the task's packing of the next block of B will read.
-  Fetch<T> next_block(const Block& block, int64_t calls) const {
+  Fetch<T> next_block_of_b(const Block& block, int64_t calls) const {
     const int64_t k_begin = block.k_begin + block.k, rest = p.K - k_begin,
                   k = rest < plan.k_block ? rest : plan.k_block;
     const T* b = operands.b + k_begin * p.b_k + block.n_begin * p.b_n;
