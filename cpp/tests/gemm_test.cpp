@@ -190,8 +190,11 @@ void test_case(const Case& t, Random& random) {
   Buffers<T> x(t, random);
   const Sums sums = sums_of(t.p, x);
   const auto or_null = [](auto& values) { return values.size() ? values.data() : nullptr; };
-  const GemmOperands<T> operands{x.a.data(),      x.b.data(),      x.c.data(),
-                                 or_null(x.bias), or_null(x.gate), or_null(x.b_sum)};
+  GemmOperands<T> operands{x.a.data(), x.b.data(), x.c.data(), or_null(x.bias), or_null(x.gate), or_null(x.b_sum)};
+  const int64_t order[] = {2, 0, 1};  // of rows to fetch, which are only fetched
+  const NextRows next{reinterpret_cast<const char*>(x.a.data()), int64_t(sizeof(T)), int64_t(sizeof(T)),
+                      x.a.size() > 2 ? 3 : 0, order};
+  if (random.integer(0, 1)) operands.next = &next;
   for (const Kernels& k : available_kernels()) {
     const GemmKernels<T>& kernels = k.gemm->of<T>();
     const GemmPlan plan = kernels.plan(t.p);
@@ -246,6 +249,8 @@ void test_products() {
                              {61, 75, 2311},
                              {300, 280, 1700},
                              {1500, 300, 64},
+                             {1024, 70, 130},
+                             {1024, 70, 2100},
                              {61, 1100, 300},
                              {64, 64, 784},
                              {33, 100, 900},
