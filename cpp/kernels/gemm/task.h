@@ -125,7 +125,8 @@ struct Task {
     Row group[kNearTiles];
     for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
       const int64_t count = first + plan.group < tile_end ? plan.group : tile_end - first;
-      for (int64_t i = 0; i < count; ++i) group[i] = row_of(block, first + i, group[0].row, band);
+      const int64_t begin = tiles.begin(first), end = tiles.begin(first + count);
+      for (int64_t i = 0; i < count; ++i) group[i] = row_of(block, first + i, begin, band);
       for (int64_t i = 0, column = 0; i < panels.parts; ++i) {
         const int64_t vectors = panels.size(i), width = vectors * kWidth;
         const int64_t columns = column + width < block.n ? width : block.n - column;
@@ -151,9 +152,7 @@ struct Task {
         }
         column += width;
       }
-      if (band)
-        operands.sink->take(operands.sink->context, group[0].row,
-                            group[count - 1].row + group[count - 1].rows - group[0].row, band, t.c_m);
+      if (band) operands.sink->take(operands.sink->context, begin, end - begin, band, t.c_m);
     }
   }
 
@@ -172,10 +171,7 @@ struct Task {
   Row row_of(const Block& block, int64_t tile, int64_t band_row, T* band) const {
     const int64_t row = tiles.begin(tile);
     Row r{row, tiles.size(tile), tile_of_a(block, tile), nullptr, nullptr};
-    if (band)
-      r.c = band + ((tile - tile_begin) % plan.group ? row - band_row : 0) * band_stride<T>(plan);
-    else
-      r.c = operands.c + row * p.c_m + block.n_begin;
+    r.c = band ? band + (row - band_row) * band_stride<T>(plan) : operands.c + row * p.c_m + block.n_begin;
     if (operands.gate) r.gate = operands.gate + row * p.gate_m + block.n_begin;
     return r;
   }
