@@ -55,6 +55,16 @@ const std::int32_t* classes_in_scratch(const RunContext& c, std::int64_t n) {
   return classes;
 }
 
+// Calls f(first, count, n, predictions, classes) for tiles of the rows of predictions, input 1, of n classes each.
+template <class F>
+void for_labelled_rows(const RunContext& c, F&& f) {
+  const std::int64_t n = classes_of(c.in_shape(1));
+  const std::int32_t* const classes = classes_in_scratch(c, n);
+  for_row_tiles(rows_of(c.in_shape(1)), n, nanoseconds_per_element, [&](std::int64_t first, std::int64_t count) {
+    f(first, count, n, at(c.inputs[1], first * n), classes + first);
+  });
+}
+
 std::size_t scratch_for_classes(const Attributes&, std::span<const Spec> in, std::span<const Spec>) {
   return static_cast<std::size_t>(in[0].shape.size()) * sizeof(std::int32_t);
 }
@@ -80,11 +90,9 @@ std::vector<Spec> infer_sparse(const Attributes&, std::span<const Spec> in) {
 }
 
 void run_sparse(const RunContext& c) {
-  const std::int64_t n = classes_of(c.in_shape(1));
-  const std::int32_t* const classes = classes_in_scratch(c, n);
   const auto kernel = table_in_use().sparse_cross_entropy[c.in_dtype(1)];
-  for_row_tiles(rows_of(c.in_shape(1)), n, nanoseconds_per_element, [&](std::int64_t first, std::int64_t count) {
-    kernel(count, n, at(c.inputs[1], first * n), classes + first, at_output(c, first));
+  for_labelled_rows(c, [&](auto first, auto count, auto n, auto predictions, auto classes) {
+    kernel(count, n, predictions, classes, at_output(c, first));
   });
 }
 
@@ -102,11 +110,9 @@ std::vector<Spec> infer_sparse_gradient(const Attributes&, std::span<const Spec>
 }
 
 void run_sparse_gradient(const RunContext& c) {
-  const std::int64_t n = classes_of(c.in_shape(1));
-  const std::int32_t* const classes = classes_in_scratch(c, n);
   const auto kernel = table_in_use().sparse_cross_entropy_gradient[c.in_dtype(1)];
-  for_row_tiles(rows_of(c.in_shape(1)), n, nanoseconds_per_element, [&](std::int64_t first, std::int64_t count) {
-    kernel(count, n, at(c.inputs[1], first * n), classes + first, at(c.inputs[2], first), at_output(c, first * n));
+  for_labelled_rows(c, [&](auto first, auto count, auto n, auto predictions, auto classes) {
+    kernel(count, n, predictions, classes, at(c.inputs[2], first), at_output(c, first * n));
   });
 }
 
@@ -132,12 +138,10 @@ std::vector<Spec> infer_probabilities(const Attributes& attributes, std::span<co
 }
 
 void run_probabilities(const RunContext& c) {
-  const std::int64_t n = classes_of(c.in_shape(1));
   const double epsilon = c.attributes.real("epsilon");
-  const std::int32_t* const classes = classes_in_scratch(c, n);
   const auto kernel = table_in_use().sparse_cross_entropy_of_probabilities[c.in_dtype(1)];
-  for_row_tiles(rows_of(c.in_shape(1)), n, nanoseconds_per_element, [&](std::int64_t first, std::int64_t count) {
-    kernel(count, n, epsilon, at(c.inputs[1], first * n), classes + first, at_output(c, first));
+  for_labelled_rows(c, [&](auto first, auto count, auto n, auto predictions, auto classes) {
+    kernel(count, n, epsilon, predictions, classes, at_output(c, first));
   });
 }
 
@@ -154,13 +158,10 @@ std::vector<Spec> infer_probabilities_gradient(const Attributes& attributes, std
 }
 
 void run_probabilities_gradient(const RunContext& c) {
-  const std::int64_t n = classes_of(c.in_shape(1));
   const double epsilon = c.attributes.real("epsilon");
-  const std::int32_t* const classes = classes_in_scratch(c, n);
   const auto kernel = table_in_use().sparse_cross_entropy_of_probabilities_gradient[c.in_dtype(1)];
-  for_row_tiles(rows_of(c.in_shape(1)), n, nanoseconds_per_element, [&](std::int64_t first, std::int64_t count) {
-    kernel(count, n, epsilon, at(c.inputs[1], first * n), classes + first, at(c.inputs[2], first),
-           at_output(c, first * n));
+  for_labelled_rows(c, [&](auto first, auto count, auto n, auto predictions, auto classes) {
+    kernel(count, n, epsilon, predictions, classes, at(c.inputs[2], first), at_output(c, first * n));
   });
 }
 

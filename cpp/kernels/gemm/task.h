@@ -91,12 +91,15 @@ struct Task {
   void broadcast() const {
     int64_t k = 0;
     do {
-      const int64_t depth = p.K - k < plan.k_block ? p.K - k : plan.k_block;
+      const int64_t depth = depth_from(k);
       for (int64_t j = 0; j < n; j += plan.n_block)
         broadcast({k, depth, n_begin + j, n - j < plan.n_block ? n - j : plan.n_block});
       k += depth;
     } while (k < p.K);
   }
+
+  // The products that are summed at a visit from k on.
+  int64_t depth_from(int64_t k) const { return p.K - k < plan.k_block ? p.K - k : plan.k_block; }
 
   // A part of the sums of some columns.
   struct Block {
@@ -207,8 +210,7 @@ struct Task {
 
   // What the task will read of A in place for the next block of sums.
   Fetch<T> next_block_of_a(const Block& block, int64_t calls) const {
-    const int64_t k_begin = block.k_begin + block.k, rest = p.K - k_begin,
-                  k = rest < plan.k_block ? rest : plan.k_block;
+    const int64_t k_begin = block.k_begin + block.k, k = depth_from(k_begin);
     if (plan.pack_a != GemmPacking::none || p.a_m != 1 || k <= 0 || m * k * int64_t(sizeof(T)) > kFetchedBytes)
       return {operands.a, 0, 0, 0, 1};
     return {operands.a + m_begin + k_begin * p.a_k, p.a_k, k, m, calls};
@@ -216,8 +218,7 @@ struct Task {
 
   // What the task's packing of the next block of B will read.
   Fetch<T> next_block_of_b(const Block& block, int64_t calls) const {
-    const int64_t k_begin = block.k_begin + block.k, rest = p.K - k_begin,
-                  k = rest < plan.k_block ? rest : plan.k_block;
+    const int64_t k_begin = block.k_begin + block.k, k = depth_from(k_begin);
     const T* b = operands.b + k_begin * p.b_k + block.n_begin * p.b_n;
     if (plan.pack_b != GemmPacking::task || k <= 0 || block.n * k * int64_t(sizeof(T)) > kFetchedBytes)
       return {b, 0, 0, 0, 1};

@@ -344,7 +344,7 @@ def _holds_tensors(inputs: Any) -> bool:
 
 def _takes_a_graph(cls: type) -> bool:
     """Whether a subclass is constructed as `Functional` is, so that its graph describes it."""
-    # Of __init__ itself: up to some 3.11 a class has the signature of its __new__, which takes anything here.
+    # Of __init__ itself: Python 3.11.2 gives a class the signature of __new__, which takes anything here.
     parameters = list(inspect.signature(cls.__init__).parameters.values())[1:]  # type: ignore[misc]
     kinds = {p.kind for p in parameters}
     open_ended = {inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD} <= kinds
