@@ -2,13 +2,16 @@
 // machine's measured peak.
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <memory>
 #include <sstream>
 #include <string>
 #include <vector>
 
 #include "core/parallel.h"
+#include "core/storage.h"
 #include "machine_peak.h"
 #include "ops/gemm_call.h"
 
@@ -29,21 +32,33 @@ std::vector<Layer> read_layers(const char* path) {
   return layers;
 }
 
+// `count` times `value`, in memory as tensors have it: large blocks in huge pages.
+template <class T>
+class Array {
+ public:
+  Array(std::int64_t count, T value) : storage_(Storage::allocate(std::size_t(count) * sizeof(T))) {
+    std::fill_n(data(), count, value);
+  }
+  T* data() const { return reinterpret_cast<T*>(storage_->data()); }
+
+ private:
+  std::shared_ptr<Storage> storage_;
+};
+
 // Y[M,N] = relu(X[M,K] W[K,N] + bias) and its gradients.
 template <class T>
 struct Buffers {
-  std::vector<T> x, w, y, bias;
-  explicit Buffers(const Layer& l) : x(l.M * l.K, T(0.5)), w(l.K * l.N, T(0.25)), y(l.M * l.N, T(1)), bias(l.N) {}
+  Array<T> x, w, y, bias;
+  explicit Buffers(const Layer& l) : x(l.M * l.K, T(0.5)), w(l.K * l.N, T(0.25)), y(l.M * l.N, T(1)), bias(l.N, T(0)) {}
 };
 
 template <class T>
 void product(benchmark::State& state, const Layer& layer, const GemmProblem& problem, GemmOperands<T> operands) {
   const int threads = int(state.range(0)), before = num_threads();
   set_num_threads(threads);
-  std::vector<std::byte> shared(gemm_scratch<T>(problem) + 64);
-  std::byte* scratch = shared.data() + (64 - reinterpret_cast<std::uintptr_t>(shared.data()) % 64) % 64;
+  const std::shared_ptr<Storage> shared = Storage::allocate(gemm_scratch<T>(problem));
   for (auto _ : state) {
-    run_gemm<T>(problem, operands, scratch);
+    run_gemm<T>(problem, operands, shared->data());
     benchmark::ClobberMemory();
   }
   set_num_threads(before);
@@ -64,7 +79,7 @@ void forward(benchmark::State& state, const Layer& l) {
 template <class T>
 void input_gradient(benchmark::State& state, const Layer& l) {
   Buffers<T> b(l);
-  const std::vector<T> gate = b.x;
+  const Array<T> gate(l.M * l.K, T(0.5));
   const GemmProblem problem = GemmProblem::of(l.M, l.K, l.N, false, true);
   product<T>(state, l, problem, {b.y.data(), b.w.data(), b.x.data(), nullptr, gate.data(), nullptr});
 }
