@@ -1,6 +1,8 @@
 // Copies of blocks of A and B that tiles read in one stream.
 #pragma once
 
+#include <utility>
+
 #include "kernels/gemm/split.h"
 #include "kernels/gemm/tile.h"
 #include "kernels/gemm/transpose.h"
@@ -10,30 +12,33 @@ namespace nnfit::NNFIT_ISA {
 template <class T>
 inline constexpr int64_t kLine = 64 / int64_t(sizeof(T));  // elements in a line of the cache
 
-#if defined(__AVX2__) && !defined(__AVX512F__)
-inline constexpr bool kSlowPartialStores = true;  // microcode on many processors
-#else
-inline constexpr bool kSlowPartialStores = false;
-#endif
-
-// Eight rows of a strip no wider than a vector; where partial stores are slow, more rows follow.
-template <class T>
-NNFIT_INLINE void pack_eight_rows(const T* from, int64_t a_k, T* to, int64_t rows) {
+// Eight rows of a strip. The size is a constant so that each row is two or three moves, none of them masked: partial
+// stores are slow, microcode on some processors.
+template <class T, int rows>
+void pack_eight_rows(const T* from, int64_t a_k, T* to) {
 #pragma GCC unroll 8
-  for (int i = 0; i < 8; ++i, from += a_k, to += rows) {
-    const vec<T> x = load_partial<T>(from, int(rows));
-    if (kSlowPartialStores)
-      store<T>(to, x);
-    else
-      store_partial<T>(to, x, int(rows));
-  }
+  for (int i = 0; i < 8; ++i, from += a_k, to += rows) __builtin_memcpy(to, from, rows * sizeof(T));
 }
+
+// By the number of rows of a tile, from one.
+template <class T>
+struct PackEightRows {
+  void (*of[kTileRows[0]])(const T* from, int64_t a_k, T* to);
+};
+
+template <class T, int... rows>
+constexpr PackEightRows<T> make_pack_eight_rows(std::integer_sequence<int, rows...>) {
+  return {{pack_eight_rows<T, rows + 1>...}};
+}
+
+template <class T>
+inline constexpr PackEightRows<T> kPackEightRows =
+    make_pack_eight_rows<T>(std::make_integer_sequence<int, kTileRows[0]>());
 
 // The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Few strips and
 // few steps of k at a time: strips, and rows of A, often share their place in the cache, which keeps eight lines there.
 template <class T>
 void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t first, int64_t end, int64_t k) {
-  constexpr int width = Vec<T>::width;
   for (int64_t group = first; group < end; group += 8) {
     const int64_t stop = group + 8 < end ? group + 8 : end;
     const int64_t row = tiles.begin(group) - tiles.begin(first);
@@ -46,20 +51,12 @@ void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t 
       T* strip = to + row * k;
       for (int64_t tile = group; tile < stop; ++tile) {
         const int64_t rows = tiles.size(tile);
-        // Rows of the strip that are followed by others, written later: a whole vector may reach into those.
-        const int64_t followed = kSlowPartialStores ? k - begin - ceil_div(width, rows) : 0;
-        const bool eight = rows <= width && depth == 8 && (!kSlowPartialStores || followed >= 8);
-        if (eight) pack_eight_rows<T>(source, a_k, strip + begin * rows, rows);
-        for (int64_t i = eight ? 8 : 0; i < depth; ++i)
-          for (int64_t j = 0; j < rows; j += width) {
-            const int count = rows - j < width ? int(rows - j) : width;
-            const vec<T> x = load_up_to<T>(source + i * a_k + j, count);
-            T* const target = strip + (begin + i) * rows + j;
-            if (i < followed)
-              store<T>(target, x);
-            else
-              store_up_to<T>(target, x, count);
-          }
+        T* const target = strip + begin * rows;
+        if (depth == 8)
+          kPackEightRows<T>.of[rows - 1](source, a_k, target);
+        else
+          for (int64_t i = 0; i < depth; ++i)
+            for (int64_t j = 0; j < rows; ++j) target[i * rows + j] = source[i * a_k + j];
         source += rows, strip += rows * k;
       }
     }
