@@ -11,6 +11,7 @@ inline constexpr int64_t kTaskWork = 1 << 16;        // multiplications that are
 inline constexpr int64_t kBlockBytes = 3 << 18;      // of B, to wait in the second-level cache
 inline constexpr int64_t kTallBlockBytes = 3 << 17;  // the same where tiles of A wait there too
 inline constexpr int64_t kPartBytes = 1 << 18;       // of A and B, where a block of C waits there too
+inline constexpr int64_t kLargePartBytes = 1 << 19;  // the same where only some tiles of A do at a time
 inline constexpr int64_t kBandBytes = 3 << 16;       // of C, on its way to a sink
 inline constexpr int64_t kNearBytes = 1 << 13;       // of A, to wait in the first-level cache beside a panel of B
 inline constexpr int64_t kSetsBytes = 1 << 12;       // lines this far apart share a set of it
@@ -106,7 +107,8 @@ struct Planner {
     const int64_t longer = p.M > p.N ? p.M : p.N;
     const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * longer;
     if (plan.banded && p.N > kPanel) return plan_tall(apart);
-    if (apart && pack_b && large && long_sums && plan_parts()) return;
+    const bool ready_b = pack_b || (p.N <= kPanel && p.a_m == 1);  // packed, or a panel as it is
+    if (apart && ready_b && large && long_sums && plan_parts()) return;
     if (p.a_k == 1 && p.K >= kDeepSums && p.K >= 8 * longer && p.M * p.N <= kDeepBlock &&
         double(p.M) * p.N * p.K >= 1 << 20 && !plan.banded)
       return plan_deep();
@@ -168,7 +170,8 @@ struct Planner {
     if (!in_place()) plan.pack_a = GemmPacking::task;
     plan.m_tasks = m_tasks, plan.n_block = columns(), plan.n_tasks = ceil_div(p.N, plan.n_block);
     plan.k_tasks = ceil_div(kTargetTasks, blocks) < most ? ceil_div(kTargetTasks, blocks) : most;
-    const int64_t fit = kPartBytes / int64_t(sizeof(T)) / (rows() + columns());
+    const int64_t bytes = plan.pack_a == GemmPacking::none ? kPartBytes : kLargePartBytes;
+    const int64_t fit = bytes / int64_t(sizeof(T)) / (rows() + columns());
     plan.k_block = balanced(ceil_div(p.K, plan.k_tasks), fit < kDepth ? fit : kDepth);
     set_parts();
     return true;

@@ -75,7 +75,7 @@ struct Task {
   T* c() const { return operands.c + m_begin * p.c_m + n_begin; }
 
   void run() const {
-    if (operands.b_sum && m_begin == 0) sum_b();
+    if (sums_b() && (m == 0 || plan.method != GemmMethod::broadcast)) sum_b({0, p.K, n_begin, n});
     if (m == 0) return;
     switch (plan.method) {
       case GemmMethod::broadcast:
@@ -118,6 +118,7 @@ struct Task {
   void broadcast(const Block& block) const {
     const Split panels = Split::at_most(ceil_div(block.n, kWidth), kTileVectors);
     const T* const b = block_of_b(block, panels);
+    if (sums_b()) sum_b(block);  // while it is in a cache
     const bool last = block.k_begin + block.k >= p.K;
     const T* const bias = last && operands.bias ? operands.bias + block.n_begin : nullptr;
     TileArguments<T> t = arguments(block);
@@ -129,6 +130,8 @@ struct Task {
     for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
       const int64_t count = first + plan.group < tile_end ? plan.group : tile_end - first;
       const int64_t begin = tiles.begin(first), end = tiles.begin(first + count);
+      if (plan.pack_a == GemmPacking::task && p.a_m == 1 && packed_from(first) == first)
+        next_a = next_tiles_of_a(block, first + kNearTiles, kNearTiles * panels.parts);
       for (int64_t i = 0; i < count; ++i) group[i] = row_of(block, first + i, begin, band);
       for (int64_t i = 0, column = 0; i < panels.parts; ++i) {
         const int64_t vectors = panels.size(i), width = vectors * kWidth;
@@ -202,11 +205,14 @@ struct Task {
     if (plan.pack_a == GemmPacking::shared) return shared + block.k_begin * p.M + row * block.k;
     // The task packs some tiles when it comes to the first of them.
     T* const packed = scratch + own_b<T>(plan);
-    const int64_t first = tile - (tile - tile_begin) % kNearTiles, begin = tiles.begin(first);
-    const int64_t end = first + kNearTiles < tile_end ? first + kNearTiles : tile_end;
-    if (tile == first) pack_tiles<T>(p, operands.a, tiles, first, end, block.k_begin, block.k, packed);
-    return packed + (row - begin) * block.k;
+    const int64_t first = packed_from(tile);
+    if (tile == first) pack_tiles<T>(p, operands.a, tiles, first, packed_to(first), block.k_begin, block.k, packed);
+    return packed + (row - tiles.begin(first)) * block.k;
   }
+
+  // The tiles that the task packs together with this one, or from this one on.
+  int64_t packed_from(int64_t tile) const { return tile - (tile - tile_begin) % kNearTiles; }
+  int64_t packed_to(int64_t first) const { return first + kNearTiles < tile_end ? first + kNearTiles : tile_end; }
 
   // What the task will read of A in place for the next block of sums.
   Fetch<T> next_block_of_a(const Block& block, int64_t calls) const {
@@ -214,6 +220,16 @@ struct Task {
     if (plan.pack_a != GemmPacking::none || p.a_m != 1 || k <= 0 || m * k * int64_t(sizeof(T)) > kFetchedBytes)
       return {operands.a, 0, 0, 0, 1};
     return {operands.a + m_begin + k_begin * p.a_k, p.a_k, k, m, calls};
+  }
+
+  // What the packing of the tiles from `tile` on will read of A, contiguous in m: after the last, those of the next
+  // block of sums.
+  Fetch<T> next_tiles_of_a(const Block& block, int64_t tile, int64_t calls) const {
+    int64_t k_begin = block.k_begin, k = block.k;
+    if (tile >= tile_end) tile = tile_begin, k_begin += k, k = depth_from(k_begin);
+    if (k <= 0) return {operands.a, 0, 0, 0, 1};
+    const int64_t row = tiles.begin(tile);
+    return {operands.a + row + k_begin * p.a_k, p.a_k, k, tiles.begin(packed_to(tile)) - row, calls};
   }
 
   // What the task's packing of the next block of B will read.
@@ -264,29 +280,33 @@ struct Task {
     if (f.needed()) finish_block<T>(f, 0, c(), 0, 1, m);
   }
 
-  // b_sum[n] (+)= sum_k B[k,n]: done beside their own work by the tasks of the first rows.
-  void sum_b() const {
+  bool sums_b() const { return operands.b_sum && m_begin == 0; }
+
+  // b_sum[n] (+)= sum_k B[k,n] over a block, by the tasks of the first rows.
+  void sum_b(const Block& block) const {
+    const int64_t n = block.n;
+    const bool accumulate = p.accumulate || block.k_begin > 0;
     constexpr int width = Vec<T>::width;
-    const T* b = operands.b + n_begin * p.b_n;
-    T* sum = operands.b_sum + n_begin;
+    const T* b = operands.b + block.k_begin * p.b_k + block.n_begin * p.b_n;
+    T* sum = operands.b_sum + block.n_begin;
     constexpr int wide = 8 * width;  // columns at a time: a row of B is far from the next, so each visit takes some
     int64_t j = 0;
     for (; p.b_n == 1 && j + wide <= n; j += wide) {
       vec<T> s[8];
-      for (int v = 0; v < 8; ++v) s[v] = p.accumulate ? load<T>(sum + j + v * width) : vec<T>{};
-      for (int64_t k = 0; k < p.K; ++k)
+      for (int v = 0; v < 8; ++v) s[v] = accumulate ? load<T>(sum + j + v * width) : vec<T>{};
+      for (int64_t k = 0; k < block.k; ++k)
         for (int v = 0; v < 8; ++v) s[v] += load<T>(b + k * p.b_k + j + v * width);
       for (int v = 0; v < 8; ++v) store<T>(sum + j + v * width, s[v]);
     }
     for (; p.b_n == 1 && j < n; j += width) {
       const int count = n - j < width ? int(n - j) : width;
-      vec<T> s = p.accumulate ? load_up_to<T>(sum + j, count) : vec<T>{};
-      for (int64_t k = 0; k < p.K; ++k) s += load_up_to<T>(b + k * p.b_k + j, count);
+      vec<T> s = accumulate ? load_up_to<T>(sum + j, count) : vec<T>{};
+      for (int64_t k = 0; k < block.k; ++k) s += load_up_to<T>(b + k * p.b_k + j, count);
       store_up_to<T>(sum + j, s, count);
     }
     for (; j < n; ++j) {
-      T s = p.accumulate ? sum[j] : T(0);
-      for (int64_t k = 0; k < p.K; ++k) s += b[k * p.b_k + j * p.b_n];
+      T s = accumulate ? sum[j] : T(0);
+      for (int64_t k = 0; k < block.k; ++k) s += b[k * p.b_k + j * p.b_n];
       sum[j] = s;
     }
   }
