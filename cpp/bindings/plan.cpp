@@ -222,7 +222,8 @@ void register_plan(py::module_& module) {
                                return specs;
                              })
       .def_property_readonly("calls", &describe, "The calls of a run: (op, inputs, outputs).")
-      .def_property_readonly("arena_bytes", [](const Plan& plan) { return plan.layout().arena_bytes; });
+      .def_property_readonly("arena_bytes", [](const Plan& plan) { return plan.layout().arena_bytes; })
+      .def_property_readonly("feature_parts", [](const Plan& plan) { return plan.feature_parts(); });
 }
 
 }  // namespace nnfit::bindings

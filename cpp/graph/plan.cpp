@@ -5,7 +5,9 @@
 #include <cstring>
 
 #include "core/parallel.h"
+#include "graph/feature_parts.h"
 #include "graph/passes.h"
+#include "kernels/gather/feature_parts.h"
 #include "kernels/kernels.h"
 
 namespace nnfit {
@@ -35,9 +37,7 @@ void copy_first_values(Graph& graph) {
   }
 }
 
-// A thread gathers some rows of a batch, or of long rows of features a part, which is what it will multiply with its
-// part of a kernel.
-constexpr std::int64_t tile_bytes = 16384, deep_columns = 512, feature_parts = 4;
+constexpr std::int64_t tile_bytes = 16384;  // that a thread gathers at a time
 
 double now() {
   return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -78,6 +78,7 @@ Plan::Plan(std::shared_ptr<Graph> graph) : graph_(std::move(graph)) {
   copy_first_values(*graph_);
   optimize(*graph_);
   layout_ = lay_out(*graph_);
+  parts_ = nnfit::feature_parts(*graph_);
 }
 
 std::vector<Tensor> Plan::copy_outputs(const Workspace& workspace) const {
@@ -148,23 +149,25 @@ void Plan::feed(Workspace& workspace, const StepRequest& request, std::int64_t s
     const auto* base = static_cast<const std::byte*>(from.data);
     if (!request.index && same_layout(from, wanted, columns)) {
       workspace.bind_input(i, base + row * from.row_stride_bytes);
+      workspace.set_gathered(i, {});
       continue;
     }
     std::byte* buffer = workspace.input_buffer(i);
     const auto gather = kernels().gather->gather_rows[from.type][wanted.dtype];
     const auto size = static_cast<std::int64_t>(size_of(wanted.dtype));
-    const std::int64_t parts = wanted.shape.rank() == 2 && columns >= deep_columns ? feature_parts : 1;
+    const std::int64_t parts = parts_[i];
     const std::int64_t tile_rows =
         std::max<std::int64_t>(1, tile_bytes * parts / std::max<std::int64_t>(1, columns * size));
     const std::int64_t blocks = (batch + tile_rows - 1) / tile_rows;
     parallel_for(blocks * parts, static_cast<double>(batch * columns * size) / 10, [&](std::int64_t tile) {
       const std::int64_t begin = tile % blocks * tile_rows;
       const std::int64_t rows = std::min(tile_rows, batch - begin);
-      const std::int64_t column = columns * (tile / blocks) / parts, end = columns * (tile / blocks + 1) / parts;
+      const std::int64_t column = part_begin(columns, parts, tile / blocks);
+      const std::int64_t width = part_begin(columns, parts, tile / blocks + 1) - column;
       const std::int64_t* index = request.index ? request.index + row + begin : nullptr;
       const std::byte* source = request.index ? base : base + (row + begin) * from.row_stride_bytes;
-      gather(rows, end - column, source + column * size_of(from.type), from.row_stride_bytes, index,
-             buffer + (begin * columns + column) * size, columns);
+      gather(rows, width, source + column * size_of(from.type), from.row_stride_bytes, index,
+             buffer + (batch * column + begin * width) * size, width);
     });
     workspace.bind_input(i, buffer);
     NextRows next;
@@ -175,7 +178,7 @@ void Plan::feed(Workspace& workspace, const StepRequest& request, std::int64_t s
       else
         next.data += (row + batch) * from.row_stride_bytes;
     }
-    workspace.set_next_rows(i, next);
+    workspace.set_gathered(i, {next, parts});
   }
 }
 

@@ -46,6 +46,7 @@ class Plan {
 
   const Graph& graph() const { return *graph_; }
   const Layout& layout() const { return layout_; }
+  const std::vector<std::int64_t>& feature_parts() const { return parts_; }  // of each input, see there
   const Spec& input_spec(std::size_t i) const { return spec(graph_->inputs[i]); }
   const Spec& output_spec(std::size_t i) const { return spec(graph_->outputs[i]); }
 
@@ -63,7 +64,8 @@ class Plan {
 
   std::shared_ptr<Graph> graph_;
   Layout layout_;
-  std::mutex mutex_;  // of what stands below
+  std::vector<std::int64_t> parts_;  // that each input's features are gathered in
+  std::mutex mutex_;                 // of what stands below
   std::vector<std::unique_ptr<Workspace>> idle_;
   Pace pace_;
 };

@@ -13,7 +13,7 @@ Workspace::Workspace(const Graph& graph, const Layout& layout)
       input_users_(graph.inputs.size()),
       variable_users_(graph.variables.size()),
       input_buffers_(graph.inputs.size()),
-      next_rows_(graph.inputs.size()) {
+      gathered_(graph.inputs.size()) {
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     const Graph::Node& node = graph.nodes[i];
     if (node.op->effect == Effect::alias) continue;
@@ -24,8 +24,8 @@ Workspace::Workspace(const Graph& graph, const Layout& layout)
         const Location& location = layout.locations[static_cast<std::size_t>(v)];
         if (location.kind == Location::Kind::input) input_users_[location.at].push_back(operands_.size());
         if (location.kind == Location::Kind::variable) variable_users_[location.at].push_back(operands_.size());
-        const NextRows* const next = location.kind == Location::Kind::input ? &next_rows_[location.at] : nullptr;
-        operands_.push_back({pointer(location), &graph.values[static_cast<std::size_t>(v)].spec, next});
+        const Gathered* const gathered = location.kind == Location::Kind::input ? &gathered_[location.at] : nullptr;
+        operands_.push_back({pointer(location), &graph.values[static_cast<std::size_t>(v)].spec, gathered});
       }
   }
 }

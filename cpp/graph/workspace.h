@@ -15,16 +15,16 @@ class Workspace {
   // Takes the variables' memory as it is now, for a variable may have been assigned since the last run, and holds it
   // until the release.
   void bind_variables();
-  // Lets go of variables and of rows to come.
+  // Lets go of variables, and of what is known of inputs.
   void release() {
     held_.clear();
-    next_rows_.assign(next_rows_.size(), {});
+    gathered_.assign(gathered_.size(), {});
   }
 
   // Memory of the workspace's own for input `input`, to gather a batch into.
   std::byte* input_buffer(std::size_t input);
-  // What will be gathered there after the next run, which ops may fetch on the way; no rows: nothing is known.
-  void set_next_rows(std::size_t input, const NextRows& rows) { next_rows_[input] = rows; }
+  // How the batch lies there, and what will be gathered after the next run, which ops may fetch on the way.
+  void set_gathered(std::size_t input, const Gathered& gathered) { gathered_[input] = gathered; }
 
   void run() const;               // the calls, in order
   void finish_variables() const;  // copies in last values that were not made in place
@@ -51,7 +51,7 @@ class Workspace {
   std::vector<void*> input_data_, variable_data_;
   std::vector<std::vector<std::size_t>> input_users_, variable_users_;  // operands that point there
   std::vector<std::shared_ptr<Storage>> input_buffers_;
-  std::vector<NextRows> next_rows_;  // by input
+  std::vector<Gathered> gathered_;  // by input
   std::vector<Tensor> held_;
 };
 

@@ -67,8 +67,14 @@ void run_dense(const RunContext& c) {
     operands.b = c.in<T>(1);
     operands.c = c.out<T>(0);
     if (c.inputs.size() > 2) operands.bias = c.in<T>(2);
-    run_gemm<T>(forward_problem(c.attributes, *c.inputs[0].spec, *c.inputs[1].spec), operands, c.scratch);
+    GemmProblem problem = forward_problem(c.attributes, *c.inputs[0].spec, *c.inputs[1].spec);
+    problem.a_parts = c.inputs[0].parts();
+    run_gemm<T>(problem, operands, c.scratch);
   });
+}
+
+bool dense_takes_parts(const Attributes& attributes, std::span<const Spec> in, std::size_t input, std::int64_t parts) {
+  return input == 0 && gemm_takes_parts(in[0].dtype, forward_problem(attributes, in[0], in[1]), parts);
 }
 
 std::vector<Tensor> gradient_of_dense(const GradientContext& c) {
@@ -133,9 +139,15 @@ void run_kernel_gradient(const RunContext& c) {
     operands.b = c.in<T>(1);
     operands.c = c.out<T>(0);
     operands.b_sum = c.out<T>(1);
-    operands.next = c.inputs[0].next;
-    run_gemm<T>(dense_kernel_gradient_problem(*c.inputs[0].spec, *c.inputs[1].spec), operands, c.scratch);
+    operands.next = c.inputs[0].next();
+    GemmProblem problem = dense_kernel_gradient_problem(*c.inputs[0].spec, *c.inputs[1].spec);
+    problem.a_parts = c.inputs[0].parts();
+    run_gemm<T>(problem, operands, c.scratch);
   });
+}
+
+bool kernel_gradient_takes_parts(const Attributes&, std::span<const Spec> in, std::size_t input, std::int64_t parts) {
+  return input == 0 && gemm_takes_parts(in[0].dtype, dense_kernel_gradient_problem(in[0], in[1]), parts);
 }
 
 std::vector<Tensor> gradient_of_kernel_gradient(const GradientContext& c) {
@@ -175,7 +187,8 @@ void register_dense_ops(OpTable& table) {
              .run = run_dense,
              .gradient = gradient_of_dense,
              .promotion = Promotion::common_float,
-             .scratch = dense_scratch});
+             .scratch = dense_scratch,
+             .takes_parts = dense_takes_parts});
   // dx = dy · kernelᵀ, zero where the gate (an output of relu) is not positive.
   table.add({.name = "dense_input_gradient",
              .min_inputs = 2,
@@ -193,7 +206,8 @@ void register_dense_ops(OpTable& table) {
              .run = run_kernel_gradient,
              .gradient = gradient_of_kernel_gradient,
              .promotion = Promotion::common_float,
-             .scratch = kernel_gradient_scratch});
+             .scratch = kernel_gradient_scratch,
+             .takes_parts = kernel_gradient_takes_parts});
 }
 
 }  // namespace nnfit

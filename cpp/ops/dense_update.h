@@ -18,6 +18,7 @@ void run_dense_update(const RunContext& c, std::size_t leading, const void* rule
 std::vector<Spec> infer_dense_update(const Attributes& attributes, std::span<const Spec> in, std::size_t leading,
                                      std::size_t families);
 std::size_t dense_update_scratch(std::span<const Spec> in);
+bool dense_update_takes_parts(std::span<const Spec> in, std::size_t input, std::int64_t parts);
 
 // The op of a rule (ops/update_rules.h), with the attributes of its update_op.
 template <class Rule>
@@ -41,7 +42,9 @@ Op dense_update_op(const std::string& name, std::vector<AttributeSchema> own) {
           .may_reuse = [](const Attributes& a, std::size_t, std::size_t output,
                           std::size_t input) { return output <= Rule::families(a) && input == Rule::own + output; },
           .scratch = [](const Attributes&, std::span<const Spec> in,
-                        std::span<const Spec>) { return dense_update_scratch(in); }};
+                        std::span<const Spec>) { return dense_update_scratch(in); },
+          .takes_parts = [](const Attributes&, std::span<const Spec> in, std::size_t input,
+                            std::int64_t parts) { return dense_update_takes_parts(in, input, parts); }};
 }
 
 }  // namespace nnfit

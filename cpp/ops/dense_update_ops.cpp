@@ -28,7 +28,8 @@ class DenseUpdate {
 
   void run() const {
     const std::size_t x = c_.inputs.size() - 2, values = c_.outputs.size() - 1;
-    const GemmProblem problem = banded_problem(*c_.inputs[x].spec, *c_.inputs[x + 1].spec);
+    GemmProblem problem = banded_problem(*c_.inputs[x].spec, *c_.inputs[x + 1].spec);
+    problem.a_parts = c_.inputs[x].parts();
     const T* beside[1 + UpdateChunk::kMostSlots];
     for (std::size_t o = 0; o < values; ++o) beside[o] = c_.in<T>(leading_ + o);
     const GemmSink<T> sink{take, const_cast<DenseUpdate*>(this), beside, static_cast<int>(values)};
@@ -37,7 +38,7 @@ class DenseUpdate {
     operands.b = c_.in<T>(x + 1);
     operands.b_sum = c_.out<T>(values);
     operands.sink = &sink;
-    operands.next = c_.inputs[x].next;
+    operands.next = c_.inputs[x].next();
     const bool banded = kernels().gemm->of<T>().plan(problem).banded;
     if (!banded) operands.c = reinterpret_cast<T*>(c_.scratch + aligned_gemm_scratch<T>(problem));
     run_gemm<T>(problem, operands, c_.scratch);
@@ -123,6 +124,11 @@ std::size_t dense_update_scratch(std::span<const Spec> in) {
         dense_update_pays(x, dy) ? 0 : static_cast<std::size_t>(problem.M * problem.N) * sizeof(T);
     return aligned_gemm_scratch<T>(problem) + whole;
   });
+}
+
+bool dense_update_takes_parts(std::span<const Spec> in, std::size_t input, std::int64_t parts) {
+  const std::size_t x = in.size() - 2;
+  return input == x && gemm_takes_parts(in[x].dtype, banded_problem(in[x], in[x + 1]), parts);
 }
 
 void register_dense_update_ops(OpTable& table) {

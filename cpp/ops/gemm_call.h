@@ -1,6 +1,7 @@
 // Running matrix products on several threads.
 #pragma once
 
+#include "core/dtype.h"
 #include "core/parallel.h"
 #include "core/thread_scratch.h"
 #include "kernels/gemm/gemm.h"
@@ -12,6 +13,13 @@ namespace nnfit {
 template <class T>
 std::size_t gemm_scratch(const GemmProblem& problem) {
   return kernels().gemm->of<T>().plan(problem).shared_scratch;
+}
+
+// Whether products of `problem` take an A that lies in `parts` parts of its features.
+inline bool gemm_takes_parts(DType dtype, const GemmProblem& problem, std::int64_t parts) {
+  return visit_floating(dtype, [&](auto tag) {
+    return takes_parts(kernels().gemm->of<typename decltype(tag)::type>().plan(problem), parts);
+  });
 }
 
 // What products of `problem` take on one core, in nanoseconds: about two multiplications and additions a byte of vector

@@ -15,11 +15,20 @@
 
 namespace nnfit {
 
-// A buffer that an op reads or writes: row-major, contiguous.
+// How a plan's input came to where it is.
+struct Gathered {
+  NextRows next;           // what is gathered there after this run
+  std::int64_t parts = 1;  // of its features that it lies in (kernels/gather/feature_parts.h)
+};
+
+// A buffer that an op reads or writes: row-major, contiguous, but for inputs of a plan that lie in parts.
 struct Operand {
   void* data = nullptr;
   const Spec* spec = nullptr;
-  const NextRows* next = nullptr;  // what is gathered there after this run, of a plan's input; or null
+  const Gathered* gathered = nullptr;  // of a plan's input
+
+  const NextRows* next() const { return gathered ? &gathered->next : nullptr; }
+  std::int64_t parts() const { return gathered ? gathered->parts : 1; }
 };
 
 // What `run` is given. Outputs are uninitialised; an output may be the same memory as an input that the op's `reuse`
@@ -106,6 +115,8 @@ struct Op {
   // its place: the planner may call `run` for a part of the arrays. Needs no scratch and has at most three inputs.
   std::optional<Cost> elementwise = {};
   std::size_t (*scratch)(const Attributes&, std::span<const Spec> inputs, std::span<const Spec> outputs) = nullptr;
+  // Whether `run` also takes input `input` in `parts` parts of its features.
+  bool (*takes_parts)(const Attributes&, std::span<const Spec> inputs, std::size_t input, std::int64_t parts) = nullptr;
 };
 
 // The op table. Entries are made once, at the first use, and never move.

@@ -161,7 +161,7 @@ template <class T>
 void check_bands(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOperands<T> operands, Buffers<T>& x) {
   t.p.banded = true;
   const GemmPlan plan = kernels.plan(t.p);
-  if (!plan.banded) return;
+  if (!plan.banded || (t.p.a_parts > 1 && !takes_parts(plan, t.p.a_parts))) return;
   const std::vector<T> whole(x.c.data(), x.c.data() + x.c.size());
   x.reset();
   std::vector<int> seen(size_t(t.p.M * t.p.N));
@@ -185,6 +185,30 @@ void check_bands(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOpe
   check(x.c.intact() && x.b_sum.intact(), isa + t.text() + ": bands wrote outside");
 }
 
+// The same product of an A that lies in parts of its features, which has the same bits.
+template <class T>
+void check_parts(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOperands<T> operands, Buffers<T>& x) {
+  const std::vector<T> whole(x.c.data(), x.c.data() + x.c.size());
+  const bool of_sums = t.p.a_k == 1;
+  const int64_t features = of_sums ? t.p.K : t.p.M, rows = of_sums ? t.p.M : t.p.K;
+  for (int64_t parts = 2; parts <= 16; ++parts) {
+    if (!takes_parts(kernels.plan(t.p), parts)) continue;
+    std::vector<T> a;
+    for (int64_t part = 0; part < parts; ++part)
+      for (int64_t row = 0; row < rows; ++row)
+        for (int64_t f = part_begin(features, parts, part); f < part_begin(features, parts, part + 1); ++f)
+          a.push_back(operands.a[row * features + f]);
+    GemmOperands<T> own = operands;
+    Case cut = t;
+    own.a = a.data(), cut.p.a_parts = parts;
+    x.reset();
+    run(kernels, kernels.plan(cut.p), own, false);
+    check(std::memcmp(whole.data(), x.c.data(), whole.size() * sizeof(T)) == 0,
+          isa + t.text() + ": bits of " + std::to_string(parts) + " parts");
+    check_bands(isa, kernels, cut, own, x);
+  }
+}
+
 template <class T>
 void test_case(const Case& t, Random& random) {
   Buffers<T> x(t, random);
@@ -202,6 +226,7 @@ void test_case(const Case& t, Random& random) {
     run(kernels, plan, operands, false);
     check_product(k.isa, t, x, sums);
     check_bands(k.isa, kernels, t, operands, x);
+    check_parts(k.isa, kernels, t, operands, x);
     if (plan.tasks[0] < 2) continue;
     const std::vector<T> forwards(x.c.data(), x.c.data() + x.c.size());
     x.reset();
@@ -255,6 +280,8 @@ void test_products() {
                              {1024, 70, 2100},
                              {61, 1100, 300},
                              {64, 64, 784},
+                             {50, 40, 1001},
+                             {1001, 50, 40},
                              {33, 100, 900},
                              {1, 700, 1100},
                              {700, 1, 1100},

@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/gather/feature_parts.h"
 #include "kernels/gather/next_rows.h"
 #include "kernels/tables.h"
 
@@ -36,6 +37,7 @@ struct GemmProblem {
   bool accumulate = false;  // for C and b_sum alike
   double alpha = 0;         // slope of leaky_relu, scale of elu
   bool banded = false;      // give C to a sink, if the plan can; without accumulate
+  int64_t a_parts = 1;      // A, dense otherwise, lies in parts of features (feature_parts.h), see takes_parts
 
   // Dense row-major arrays: A is (M,K), or (K,M) if transpose_a; B is (K,N), or (N,K) if transpose_b.
   static constexpr GemmProblem of(int64_t M, int64_t N, int64_t K, bool transpose_a = false, bool transpose_b = false) {
@@ -100,6 +102,16 @@ struct GemmPlan {
   bool banded = false;  // C goes to a sink
   int64_t group = 1;    // tiles of rows that a panel of B is multiplied with before the next
 };
+
+// Whether the product of a plan also takes an A that lies in `parts` parts of its features: of the sums for A
+// contiguous in k, which the plan must cut alike; for A contiguous in m, of the rows of C. Set a_parts and plan again:
+// what the plan decides stays, but for its tiles.
+constexpr bool takes_parts(const GemmPlan& plan, int64_t parts) {
+  const GemmProblem& p = plan.problem;
+  if (plan.method != GemmMethod::broadcast || plan.pack_a != GemmPacking::none) return false;
+  if (p.a_k == 1) return p.a_m == p.K && plan.k_tasks == parts;
+  return p.a_m == 1 && p.a_k == p.M && p.M >= parts && plan.k_tasks == 1;
+}
 
 // Both scratch pointers are aligned to 64 bytes. Reuse one task_scratch for all tasks of a thread: it stays in cache.
 template <class T>

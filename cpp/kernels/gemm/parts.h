@@ -10,14 +10,15 @@ template <class T>
 void run_part(const GemmPlan& plan, const GemmOperands<T>& operands, int64_t index, void* task_scratch, T* shared) {
   const GemmProblem& p = plan.problem;
   const int64_t part = index % plan.k_tasks;
-  const Split sums{p.K, plan.k_tasks};
+  const int64_t begin = part_begin(p.K, plan.k_tasks, part), end = part_begin(p.K, plan.k_tasks, part + 1);
   GemmPlan own = plan;
   GemmProblem& product = own.problem;
-  product.K = sums.size(part), product.c_m = p.N;
+  product.K = end - begin, product.c_m = p.N;
   product.activation = GemmActivation::none, product.accumulate = false;
+  if (p.a_parts > 1) product.a_m = product.K, product.a_parts = 1;
   GemmOperands<T> own_operands;
-  own_operands.a = operands.a + sums.begin(part) * p.a_k;
-  own_operands.b = operands.b + sums.begin(part) * p.b_k;
+  own_operands.a = operands.a + begin * (p.a_parts > 1 ? p.M : p.a_k);
+  own_operands.b = operands.b + begin * p.b_k;
   own_operands.c = shared + part * Planner<T>::part_elements(p);
   if (operands.b_sum) own_operands.b_sum = own_operands.c + p.M * p.N;
   Task<T>(own, own_operands, index / plan.k_tasks, task_scratch, nullptr).run();

@@ -51,6 +51,9 @@ constexpr int64_t band_stride(const GemmPlan& plan) {
   return n * int64_t(sizeof(T)) < 4096 ? n : n + Vec<T>::width;
 }
 
+// The parts that the rows of C are in, as A is: a task is in one of them.
+constexpr int64_t row_parts(const GemmProblem& p) { return p.a_m == 1 && p.a_k != 1 ? p.a_parts : 1; }
+
 template <class T>
 struct Planner {
   static constexpr int64_t kWidth = Vec<T>::width;
@@ -98,7 +101,9 @@ struct Planner {
   void plan_broadcast() {
     const bool padded = kMaskedLoads || p.N % kWidth == 0;
     const bool pack_b = p.b_n != 1 || !padded || (p.M >= 32 && p.b_k > kPanel && p.N > kPanel);
-    plan.m_tiles = ceil_div(p.M, kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1]);
+    const int64_t parts = row_parts(p),
+                  tile_rows = kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1];
+    plan.m_tiles = parts * ceil_div(ceil_div(p.M, parts), tile_rows);
     plan.k_block = balanced(p.K, p.a_k == 1 && p.K <= kWholeDepth ? kWholeDepth : kDepth);
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
     plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= kBandColumns;
@@ -135,6 +140,7 @@ struct Planner {
     plan.m_tasks = ceil_div(plan.m_tiles, plan.pack_a == GemmPacking::none ? kNearTiles / 2 : kNearTiles);
     if (plan.m_tasks > 4 * kTargetTasks) plan.m_tasks = 4 * kTargetTasks;
     if (plan.m_tasks < few) plan.m_tasks = few;
+    plan.m_tasks = round_up(plan.m_tasks, row_parts(p));
     while (plan.banded && p.N > block_columns(kBlockBytes) && plan.group < kNearTiles &&
            2 * plan.group * band_bytes() <= kBandBytes)
       plan.group *= 2;
@@ -214,7 +220,7 @@ struct Planner {
   // rows pay for packing B, many columns for reading A.
   void cut(int64_t n_limit) {
     plan.n_block = round_up(balanced(p.N, n_limit), p.N < kWidth ? 1 : kWidth);
-    plan.m_tasks = 1;
+    plan.m_tasks = row_parts(p);
     for (;;) {
       plan.n_tasks = ceil_div(p.N, plan.n_block);
       const int64_t tasks = plan.m_tasks * plan.n_tasks;

@@ -50,7 +50,10 @@ struct Task {
   const GemmOperands<T>& operands;
   T* scratch;
   const T* shared;
-  Split tiles;  // all rows, into tiles
+  int64_t first_row, part_rows;  // of its part of the rows, mostly all
+  const T* a;                    // of the first row
+  int64_t a_k;
+  Split tiles;  // those rows, into tiles
   int64_t tile_begin, tile_end, m_begin, m, n_begin, n;
 
   Task(const GemmPlan& plan_, const GemmOperands<T>& operands_, int64_t task, void* task_scratch, const void* shared_)
@@ -59,13 +62,22 @@ struct Task {
         operands(operands_),
         scratch(static_cast<T*>(task_scratch)),
         shared(static_cast<const T*>(shared_)),
-        tiles{p.M, plan_.m_tiles} {
-    const Split parts{plan.m_tiles, plan.m_tasks};
-    tile_begin = parts.begin(task % plan.m_tasks), tile_end = parts.begin(task % plan.m_tasks + 1);
-    m_begin = tiles.begin(tile_begin), m = tiles.begin(tile_end) - m_begin;
+        first_row(part_begin(p.M, row_parts(p), part_of(task))),
+        part_rows(part_begin(p.M, row_parts(p), part_of(task) + 1) - first_row),
+        a(operands.a + first_row * (row_parts(p) > 1 ? p.K : p.a_m)),
+        a_k(row_parts(p) > 1 ? part_rows : p.a_k),
+        tiles{part_rows, plan.m_tiles / row_parts(p)} {
+    const Split tasks{tiles.parts, tasks_of_part()};
+    const int64_t own = task % tasks_of_part();
+    tile_begin = tasks.begin(own), tile_end = tasks.begin(own + 1);
+    m_begin = row_of(tile_begin), m = row_of(tile_end) - m_begin;
     n_begin = task / plan.m_tasks * plan.n_block;
     n = plan.n_tasks == 1 || p.N - n_begin < plan.n_block ? p.N - n_begin : plan.n_block;
   }
+
+  int64_t tasks_of_part() const { return plan.m_tasks / row_parts(p); }
+  int64_t part_of(int64_t task) const { return task % plan.m_tasks / tasks_of_part(); }
+  int64_t row_of(int64_t tile) const { return first_row + tiles.begin(tile); }
 
   // The epilogue of the row m and column n.
   Finish<T> finish(int64_t at_m, int64_t at_n) const {
@@ -129,10 +141,10 @@ struct Task {
     Row group[kNearTiles];
     for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
       const int64_t count = first + plan.group < tile_end ? plan.group : tile_end - first;
-      const int64_t begin = tiles.begin(first), end = tiles.begin(first + count);
+      const int64_t begin = row_of(first), end = row_of(first + count);
       if (plan.pack_a == GemmPacking::task && p.a_m == 1 && packed_from(first) == first)
         next_a = next_tiles_of_a(block, first + kNearTiles, kNearTiles * panels.parts);
-      for (int64_t i = 0; i < count; ++i) group[i] = row_of(block, first + i, begin, band);
+      for (int64_t i = 0; i < count; ++i) group[i] = tile_row(block, first + i, begin, band);
       for (int64_t i = 0, column = 0; i < panels.parts; ++i) {
         const int64_t vectors = panels.size(i), width = vectors * kWidth;
         const int64_t columns = column + width < block.n ? width : block.n - column;
@@ -166,7 +178,7 @@ struct Task {
   TileArguments<T> arguments(const Block& block) const {
     TileArguments<T> t{};
     t.batch = 1, t.k = block.k;
-    t.a_m = p.a_m, t.a_k = p.a_k, t.b_k = p.b_k, t.gate_m = p.gate_m;
+    t.a_m = p.a_m, t.a_k = a_k, t.b_k = p.b_k, t.gate_m = p.gate_m;
     t.c_m = plan.banded ? band_stride<T>(plan) : p.c_m;
     t.accumulate = p.accumulate || block.k_begin > 0;
     t.relu = block.k_begin + block.k >= p.K && p.activation == GemmActivation::relu;
@@ -174,8 +186,8 @@ struct Task {
   }
 
   // The tile, with its A packed; C is in the band, if there is one, which begins with the row `band_row`.
-  Row row_of(const Block& block, int64_t tile, int64_t band_row, T* band) const {
-    const int64_t row = tiles.begin(tile);
+  Row tile_row(const Block& block, int64_t tile, int64_t band_row, T* band) const {
+    const int64_t row = row_of(tile);
     Row r{row, tiles.size(tile), tile_of_a(block, tile), nullptr, nullptr};
     r.c = band ? band + (row - band_row) * band_stride<T>(plan) : operands.c + row * p.c_m + block.n_begin;
     if (operands.gate) r.gate = operands.gate + row * p.gate_m + block.n_begin;
@@ -201,12 +213,12 @@ struct Task {
 
   const T* tile_of_a(const Block& block, int64_t tile) const {
     const int64_t row = tiles.begin(tile);
-    if (plan.pack_a == GemmPacking::none) return operands.a + row * p.a_m + block.k_begin * p.a_k;
+    if (plan.pack_a == GemmPacking::none) return a + row * p.a_m + block.k_begin * a_k;
     if (plan.pack_a == GemmPacking::shared) return shared + block.k_begin * p.M + row * block.k;
     // The task packs some tiles when it comes to the first of them.
     T* const packed = scratch + own_b<T>(plan);
     const int64_t first = packed_from(tile);
-    if (tile == first) pack_tiles<T>(p, operands.a, tiles, first, packed_to(first), block.k_begin, block.k, packed);
+    if (tile == first) pack_tiles<T>(p, a, tiles, first, packed_to(first), block.k_begin, block.k, packed);
     return packed + (row - tiles.begin(first)) * block.k;
   }
 
@@ -219,7 +231,7 @@ struct Task {
     const int64_t k_begin = block.k_begin + block.k, k = depth_from(k_begin);
     if (plan.pack_a != GemmPacking::none || p.a_m != 1 || k <= 0 || m * k * int64_t(sizeof(T)) > kFetchedBytes)
       return {operands.a, 0, 0, 0, 1};
-    return {operands.a + m_begin + k_begin * p.a_k, p.a_k, k, m, calls};
+    return {a + (m_begin - first_row) + k_begin * a_k, a_k, k, m, calls};
   }
 
   // What the packing of the tiles from `tile` on will read of A, contiguous in m: after the last, those of the next
