@@ -143,25 +143,29 @@ double now() {
 }
 
 // Whether forks of single ops pay: on a loaded machine one waits milliseconds for a thread that is not running. After
-// such a stall ops stay on one thread for a while, the longer the more often it happens. (Plans measure themselves.)
-// A stall is what the leader waits beyond its own share, and beyond what the op was thought to take.
+// such a stall ops stay on one thread for a while, the longer the more often it happens, but in proportion to what was
+// lost, and not those that would win more than another stall could lose. (Plans measure themselves.) A stall is what
+// the leader waits beyond its own share, and beyond what the op was thought to take.
 class ForkGauge {
  public:
-  bool stalled() const { return now() < serial_until_; }
+  // For an op of `work` nanoseconds.
+  bool stalled(double work) const { return work < 4 * lost_ && now() < serial_until_; }
 
   // Nanoseconds from the fork to the join, those of them in which the leader ran tiles, and the estimate of all work.
   void report(double elapsed, double busy, double work) {
-    if (elapsed < 2 * std::max(busy, work) + 100e3) {
+    const double beyond = elapsed - 2 * std::max(busy, work);
+    if (beyond < 100e3) {
       rest_ = std::max(shortest_rest, rest_ / 2);
       return;
     }
-    serial_until_ = now() + rest_;
+    lost_ = beyond;
+    serial_until_ = now() + std::min(rest_, 32 * lost_);
     rest_ = std::min(longest_rest, 4 * rest_);
   }
 
  private:
   static constexpr double shortest_rest = 2e6, longest_rest = 500e6;  // nanoseconds
-  double serial_until_ = 0;
+  double serial_until_ = 0, lost_ = 0;                                // until when, and in the last stall
   double rest_ = shortest_rest;
 };
 
@@ -226,7 +230,7 @@ namespace detail {
 bool worth_sharing(std::int64_t tiles, double work) {
   if (tiles < 2 || in_tile) return false;
   if (team) return team->threads() > 1 && work >= min_work_team;
-  return work >= min_work_fork && num_threads() > 1 && !forks.stalled();
+  return work >= min_work_fork && num_threads() > 1 && !forks.stalled(work);
 }
 
 void run_tiles(std::int64_t tiles, double work, TileFunction function, void* context) {
