@@ -271,10 +271,10 @@ struct Task {
 
   // N = 1: a row of C^T = B^T A^T, with one bias for all of it.
   void column() const {
-    const T* a = operands.b;
-    const T* b = operands.a + m_begin;
+    const T* const row = operands.b;
+    const T* const columns = operands.a + m_begin;
     TileArguments<T> t{};
-    t.a = &a, t.b = &b, t.batch = 1, t.k = p.K;
+    t.a = &row, t.b = &columns, t.batch = 1, t.k = p.K;
     t.a_k = p.b_k, t.b_k = p.a_k;
     t.accumulate = p.accumulate;
     constexpr int64_t width = Vec<T>::width, panel = kTileVectors * width;
@@ -285,7 +285,7 @@ struct Task {
     }
     for (int64_t i = whole; i < m; ++i) {
       T sum = 0;
-      for (int64_t k = 0; k < p.K; ++k) sum += b[i + k * p.a_k] * a[k * p.b_k];
+      for (int64_t k = 0; k < p.K; ++k) sum += columns[i + k * p.a_k] * row[k * p.b_k];
       c()[i] = p.accumulate ? c()[i] + sum : sum;
     }
     const Finish<T> f = finish(m_begin, n_begin);
