@@ -21,8 +21,10 @@ namespace nnfit {
 
 namespace {
 
-// Below this many nanoseconds of work a second thread costs more than it brings: with a team standing by, and without.
+// Below this much work a second thread costs more than it brings: with a team standing by, in nanoseconds and as a
+// multiple of what it takes to hand over a tile, and without a team, in nanoseconds.
 constexpr double min_work_team = 1500;
+constexpr double min_handovers_team = 25;
 constexpr double min_work_fork = 8000;
 
 inline void pause_cpu() {
@@ -50,16 +52,37 @@ class Backoff {
   int rounds_ = 0;
 };
 
+double now() {
+  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+thread_local bool in_tile = false;
+
+// Of the thread that leads: what it last took to hand over a tile, and how many loops asked for that.
+thread_local double handover = 0;
+thread_local std::uint64_t asked = 0;
+
 // One job at a time: a function and its tiles, of which every thread has a range of its own. Threads claim tiles from
 // the front of their range, and when it is empty from the back of another's. So a thread meets the same part of the
 // data in job after job, and keeps it in its cache, while nobody waits for a thread that is not running, but for the
 // tiles it is in. A claim is one compare-and-swap; it pins the job, for the leader waits until every tile is done, and
 // what is read after it is the job's.
+//
+// A line of the cache takes 50 ns to the next core and back, and 300 where the two share no cache. So what a thread has
+// to know of a job lies beside its range, it looks at no other while it waits, and it tells once how many tiles it ran.
 class Team {
  public:
   explicit Team(int threads) : ranges_(static_cast<std::size_t>(threads)) {}
 
   int threads() const { return static_cast<int>(ranges_.size()); }
+
+  // Whether a loop of so much work is for all threads.
+  bool pays(double work) {
+    if (threads() == 1 || work < min_work_team) return false;
+    worth_any_ = true;
+    if (++asked % 256 == 0) handover = measured_handover();
+    return work >= min_handovers_team * handover;
+  }
 
   void lead(std::int64_t tiles, detail::TileFunction function, void* context) {
     start(tiles, function, context);
@@ -69,78 +92,106 @@ class Team {
 
   // The three parts of leading.
   void start(std::int64_t tiles, detail::TileFunction function, void* context) {
-    led_any_ = true;
-    function_ = function;
-    context_ = context;
     done_.store(0, std::memory_order_relaxed);
     const auto count = static_cast<std::int64_t>(ranges_.size());
-    for (std::int64_t t = count - 1; t >= 0; --t)
-      ranges_[static_cast<std::size_t>(t)].tiles.store(packed(tiles * t / count, tiles * (t + 1) / count),
-                                                       std::memory_order_release);
+    for (std::int64_t t = count - 1; t >= 0; --t) {
+      Range& range = ranges_[static_cast<std::size_t>(t)];
+      range.function = function, range.context = context;
+      range.tiles.store(packed(tiles * t / count, tiles * (t + 1) / count), std::memory_order_release);
+    }
   }
-  void take_part() { work(0); }
+  void take_part() { led_ = work(0); }
   void finish(std::int64_t tiles) const {
-    for (Backoff backoff; done_.load(std::memory_order_acquire) != tiles;) backoff.wait();
+    for (Backoff backoff; led_ + done_.load(std::memory_order_acquire) != tiles;) backoff.wait();
+  }
+
+  // Nanoseconds from the leader's handing a tile to the next thread until it knows that it was run, the least of some
+  // trials; 0 if the thread does not come.
+  double measured_handover() {
+    double least = 0;
+    for (int trial = 0; trial < 4; ++trial) {
+      done_.store(0, std::memory_order_relaxed);
+      ranges_[1].function = [](void*, std::int64_t) {};
+      const double begin = now();
+      ranges_[1].tiles.store(packed(0, 1), std::memory_order_release);
+      double taken = 0;
+      while (done_.load(std::memory_order_acquire) != 1) {
+        pause_cpu();
+        taken = now() - begin;
+        if (taken > longest_handover && take(ranges_[1], false)) return 0;
+      }
+      taken = now() - begin;
+      least = trial == 0 ? taken : std::min(least, taken);
+    }
+    return least;
   }
 
   void follow(int thread) {
+    const auto own = static_cast<std::size_t>(thread);
     for (Backoff backoff; !stopped_.load(std::memory_order_acquire);) {
-      if (work(static_cast<std::size_t>(thread)))
-        backoff = Backoff();
-      else
+      if (ranges_[own].empty()) {
         backoff.wait();
+        continue;
+      }
+      if (const std::int64_t count = work(own)) done_.fetch_add(count, std::memory_order_acq_rel);
+      backoff = Backoff();
     }
   }
 
-  bool led_any() const { return led_any_; }
+  bool worth_any() const { return worth_any_; }
 
   void stop() { stopped_.store(true, std::memory_order_release); }
 
  private:
-  // Tiles [begin, end), in the halves of one word.
+  static constexpr double longest_handover = 1e3;  // nanoseconds
+
+  // Tiles [begin, end), in the halves of one word, and what is to be run for each.
   struct alignas(64) Range {
     std::atomic<std::uint64_t> tiles{0};
+    detail::TileFunction function = nullptr;
+    void* context = nullptr;
+
+    bool empty() const {
+      const std::uint64_t now = tiles.load(std::memory_order_relaxed);
+      return now >> 32 >= (now & 0xffffffff);
+    }
   };
   static std::uint64_t packed(std::int64_t begin, std::int64_t end) {
     return static_cast<std::uint64_t>(begin) << 32 | static_cast<std::uint64_t>(end);
   }
 
-  // Runs tiles until none is left unclaimed. Returns whether there were any.
-  bool work(std::size_t thread) {
-    bool any = false;
-    while (take(ranges_[thread], true)) any = true;
+  // Runs tiles until none is left unclaimed. Returns how many.
+  std::int64_t work(std::size_t thread) {
+    std::int64_t ran = 0;
+    in_tile = true;
+    while (const std::int64_t count = take(ranges_[thread], true)) ran += count;
     for (std::size_t other = 1; other < ranges_.size(); ++other)
-      while (take(ranges_[(thread + other) % ranges_.size()], false)) any = true;
-    return any;
+      while (const std::int64_t count = take(ranges_[(thread + other) % ranges_.size()], false)) ran += count;
+    in_tile = false;
+    return ran;
   }
 
-  bool take(Range& range, bool own) {
+  static std::int64_t take(Range& range, bool own) {
     std::uint64_t tiles = range.tiles.load(std::memory_order_acquire);
     for (;;) {
       const auto begin = static_cast<std::int64_t>(tiles >> 32), end = static_cast<std::int64_t>(tiles & 0xffffffff);
-      if (begin >= end) return false;
+      if (begin >= end) return 0;
       const std::int64_t count = (end - begin + 3) / 4;  // many at a time while there are many
       const std::int64_t first = own ? begin : end - count;
       if (!range.tiles.compare_exchange_weak(tiles, own ? packed(begin + count, end) : packed(begin, first),
                                              std::memory_order_acq_rel, std::memory_order_acquire))
         continue;
-      for (std::int64_t i = first; i < first + count; ++i) function_(context_, i);
-      done_.fetch_add(count, std::memory_order_acq_rel);
-      return true;
+      for (std::int64_t i = first; i < first + count; ++i) range.function(range.context, i);
+      return count;
     }
   }
 
   std::vector<Range> ranges_;
-  detail::TileFunction function_ = nullptr;
-  void* context_ = nullptr;
-  bool led_any_ = false;
-  alignas(64) std::atomic<std::int64_t> done_{0};
+  bool worth_any_ = false;
+  std::int64_t led_ = 0;                           // tiles that the leader ran of its job
+  alignas(64) std::atomic<std::int64_t> done_{0};  // that the others did
   alignas(64) std::atomic<bool> stopped_{false};
 };
-
-double now() {
-  return std::chrono::duration<double, std::nano>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
 
 // Whether forks of single ops pay: on a loaded machine one waits milliseconds for a thread that is not running. After
 // such a stall ops stay on one thread for a while, the longer the more often it happens, but in proportion to what was
@@ -173,7 +224,6 @@ thread_local ForkGauge forks;
 std::atomic<bool> forked{false};
 std::atomic<int> configured_threads{0};
 thread_local Team* team = nullptr;
-thread_local bool in_tile = false;
 
 int environment_threads(const char* name) {
   const char* text = std::getenv(name);
@@ -229,25 +279,16 @@ namespace detail {
 
 bool worth_sharing(std::int64_t tiles, double work) {
   if (tiles < 2 || in_tile) return false;
-  if (team) return team->threads() > 1 && work >= min_work_team;
+  if (team) return team->pays(work);
   return work >= min_work_fork && num_threads() > 1 && !forks.stalled(work);
 }
 
 void run_tiles(std::int64_t tiles, double work, TileFunction function, void* context) {
-  struct Task {
-    TileFunction function;
-    void* context;
-  } task{function, context};
-  const TileFunction guarded = [](void* t, std::int64_t tile) {
-    in_tile = true;
-    static_cast<Task*>(t)->function(static_cast<Task*>(t)->context, tile);
-    in_tile = false;
-  };
-  if (team) return team->lead(tiles, guarded, &task);
+  if (team) return team->lead(tiles, function, context);
   const double begin = now();
   double busy = 0;
   nnfit::with_team(static_cast<int>(std::min<std::int64_t>(num_threads(), tiles)), [&] {
-    team->start(tiles, guarded, &task);
+    team->start(tiles, function, context);
     const double started = now();
     team->take_part();
     busy = now() - started;
@@ -287,7 +328,7 @@ bool with_team_of(int threads, void (*body)(void*), void* context) {
     }
   }
   if (error) std::rethrow_exception(error);
-  return shared.led_any();
+  return shared.worth_any();
 }
 
 }  // namespace detail

@@ -38,7 +38,7 @@ void parallel_for(std::int64_t tiles, double work, F&& tile) {
 }
 
 // Keeps `threads` threads together while `body` runs, so that each parallel_for in it starts in a fraction of the time
-// of an OpenMP fork. Returns whether any of them was shared out. Exceptions of `body` pass through.
+// of an OpenMP fork. Returns whether any of them was worth sharing out. Exceptions of `body` pass through.
 namespace detail {
 bool with_team_of(int threads, void (*body)(void*), void* context);
 }
