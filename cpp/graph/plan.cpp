@@ -152,7 +152,8 @@ void Plan::feed(Workspace& workspace, const StepRequest& request, std::int64_t s
       workspace.set_gathered(i, {});
       continue;
     }
-    std::byte* buffer = workspace.input_buffer(i);
+    std::byte* buffer = workspace.input_buffer(
+        i, static_cast<std::size_t>(part_stride(batch, parts_[i]) * columns) * size_of(wanted.dtype));
     const auto gather = kernels().gather->gather_rows[from.type][wanted.dtype];
     const auto size = static_cast<std::int64_t>(size_of(wanted.dtype));
     const std::int64_t parts = parts_[i];
@@ -167,7 +168,7 @@ void Plan::feed(Workspace& workspace, const StepRequest& request, std::int64_t s
       const std::int64_t* index = request.index ? request.index + row + begin : nullptr;
       const std::byte* source = request.index ? base : base + (row + begin) * from.row_stride_bytes;
       gather(rows, width, source + column * size_of(from.type), from.row_stride_bytes, index,
-             buffer + (batch * column + begin * width) * size, width);
+             buffer + (part_stride(batch, parts) * column + begin * width) * size, width);
     });
     workspace.bind_input(i, buffer);
     NextRows next;

@@ -64,9 +64,9 @@ void Workspace::bind_variables() {
   }
 }
 
-std::byte* Workspace::input_buffer(std::size_t input) {
+std::byte* Workspace::input_buffer(std::size_t input, std::size_t bytes) {
   std::shared_ptr<Storage>& buffer = input_buffers_[input];
-  if (!buffer) buffer = Storage::allocate(graph_.values[static_cast<std::size_t>(graph_.inputs[input])].spec.bytes());
+  if (!buffer) buffer = Storage::allocate(bytes);
   return buffer->data();
 }
 

@@ -21,8 +21,8 @@ class Workspace {
     gathered_.assign(gathered_.size(), {});
   }
 
-  // Memory of the workspace's own for input `input`, to gather a batch into.
-  std::byte* input_buffer(std::size_t input);
+  // Memory of the workspace's own for input `input`, to gather a batch into: always as many bytes.
+  std::byte* input_buffer(std::size_t input, std::size_t bytes);
   // How the batch lies there, and what will be gathered after the next run, which ops may fetch on the way.
   void set_gathered(std::size_t input, const Gathered& gathered) { gathered_[input] = gathered; }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <limits>
 #include <memory>
 
 #include "check.h"
@@ -195,11 +196,13 @@ void check_parts(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOpe
   const GemmPlan plain = kernels.plan(t.p);
   const int64_t parts = of_sums ? plain.k_tasks : 4;
   if (parts < 2 || !takes_parts(plain, parts)) return;
-  std::vector<T> a;
-  for (int64_t part = 0; part < parts; ++part)
+  std::vector<T> a(size_t(part_stride(rows, parts) * features), std::numeric_limits<T>::quiet_NaN());
+  for (int64_t part = 0; part < parts; ++part) {
+    const int64_t begin = part_begin(features, parts, part), width = part_begin(features, parts, part + 1) - begin;
+    T* const to = a.data() + part_stride(rows, parts) * begin;
     for (int64_t row = 0; row < rows; ++row)
-      for (int64_t f = part_begin(features, parts, part); f < part_begin(features, parts, part + 1); ++f)
-        a.push_back(operands.a[row * features + f]);
+      std::copy_n(operands.a + row * features + begin, width, to + row * width);
+  }
   operands.a = a.data(), t.p.a_parts = parts;
   x.reset();
   run(kernels, kernels.plan(t.p), operands, false);

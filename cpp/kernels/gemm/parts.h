@@ -17,7 +17,7 @@ void run_part(const GemmPlan& plan, const GemmOperands<T>& operands, int64_t ind
   product.activation = GemmActivation::none, product.accumulate = false;
   if (p.a_parts > 1) product.a_m = product.K, product.a_parts = 1;
   GemmOperands<T> own_operands;
-  own_operands.a = operands.a + begin * (p.a_parts > 1 ? p.M : p.a_k);
+  own_operands.a = operands.a + begin * (p.a_parts > 1 ? part_stride(p.M, p.a_parts) : p.a_k);
   own_operands.b = operands.b + begin * p.b_k;
   own_operands.c = shared + part * Planner<T>::part_elements(p);
   if (operands.b_sum) own_operands.b_sum = own_operands.c + p.M * p.N;

@@ -64,7 +64,7 @@ struct Task {
         shared(static_cast<const T*>(shared_)),
         first_row(part_begin(p.M, row_parts(p), part_of(task))),
         part_rows(part_begin(p.M, row_parts(p), part_of(task) + 1) - first_row),
-        a(operands.a + first_row * (row_parts(p) > 1 ? p.K : p.a_m)),
+        a(operands.a + first_row * (row_parts(p) > 1 ? part_stride(p.K, row_parts(p)) : p.a_m)),
         a_k(row_parts(p) > 1 ? part_rows : p.a_k),
         tiles{part_rows, plan.m_tiles / row_parts(p)} {
     const Split tasks{tiles.parts, tasks_of_part()};
