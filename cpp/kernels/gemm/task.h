@@ -244,14 +244,17 @@ struct Task {
     return {operands.a + row + k_begin * p.a_k, p.a_k, k, tiles.begin(packed_to(tile)) - row, calls};
   }
 
-  // What the task's packing of the next block of B will read.
+  // What the packing of the next block of B will read: the task's own, or the first one of the next columns, which the
+  // thread is likely to take next.
   Fetch<T> next_block_of_b(const Block& block, int64_t calls) const {
-    const int64_t k_begin = block.k_begin + block.k, k = depth_from(k_begin);
-    const T* b = operands.b + k_begin * p.b_k + block.n_begin * p.b_n;
-    if (plan.pack_b != GemmPacking::task || k <= 0 || block.n * k * int64_t(sizeof(T)) > kFetchedBytes)
+    int64_t k_begin = block.k_begin + block.k, n_begin = block.n_begin, n = block.n;
+    if (k_begin >= p.K && plan.m_tasks == 1) k_begin = 0, n_begin += n, n = p.N - n_begin < n ? p.N - n_begin : n;
+    const int64_t k = depth_from(k_begin);
+    const T* b = operands.b + k_begin * p.b_k + n_begin * p.b_n;
+    if (plan.pack_b != GemmPacking::task || k <= 0 || n <= 0 || n * k * int64_t(sizeof(T)) > kFetchedBytes)
       return {b, 0, 0, 0, 1};
-    if (p.b_k == 1) return {b, p.b_n, block.n, k, calls};
-    return {b, p.b_k, k, p.b_n == 1 ? block.n : 0, calls};
+    if (p.b_k == 1) return {b, p.b_n, n, k, calls};
+    return {b, p.b_k, k, p.b_n == 1 ? n : 0, calls};
   }
 
   // The part of the next columns of A that the task's rows are.
