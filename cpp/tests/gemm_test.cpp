@@ -200,8 +200,7 @@ void check_parts(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOpe
   for (int64_t part = 0; part < parts; ++part) {
     const int64_t begin = part_begin(features, parts, part), width = part_begin(features, parts, part + 1) - begin;
     T* const to = a.data() + part_stride(rows, parts) * begin;
-    for (int64_t row = 0; row < rows; ++row)
-      std::copy_n(operands.a + row * features + begin, width, to + row * width);
+    for (int64_t row = 0; row < rows; ++row) std::copy_n(operands.a + row * features + begin, width, to + row * width);
   }
   operands.a = a.data(), t.p.a_parts = parts;
   x.reset();
@@ -291,6 +290,22 @@ void test_products() {
   }
 }
 
+// Products that are made transposed: each epilogue that they have, tails of tiles, panels, bands and blocks.
+template <class T>
+void test_flipped() {
+  Random random(13);
+  for (auto [M, N, K] : {std::array{61, 1100, 300}, {17, 2055, 250}, {100, 701, 770}, {33, 1024, 400}, {250, 1003, 97}})
+    for (int which = 0; which < 8; ++which) {
+      Case t{GemmProblem::of(M, N, K, false, true)};
+      if (which & 1) t.p.a_m += 3, t.p.b_n += 2, t.p.c_m += 1, t.p.gate_m += 2;
+      t.p.activation = which & 2 ? GemmActivation::relu : GemmActivation::none;
+      t.bias = which & 4, t.gate = which % 3 == 0, t.b_sum = which % 3 == 1;
+      for (const Kernels& k : available_kernels())
+        check(k.gemm->of<T>().plan(t.p).method == GemmMethod::flipped, k.isa + t.text() + ": not flipped");
+      test_case<T>(t, random);
+    }
+}
+
 // Too large to be computed here: that each phase has the tasks that its work is cut into, and no work to spare.
 template <class T>
 void test_large_plans(const char* isa, const GemmKernels<T>& kernels) {
@@ -305,7 +320,7 @@ void test_large_plans(const char* isa, const GemmKernels<T>& kernels) {
                            {256, 2048, 1024}}) {
       const GemmPlan plan = kernels.plan(GemmProblem::of(M, N, K, layout & 1, layout & 2));
       const bool parts = plan.k_tasks > 1, a = plan.pack_a == GemmPacking::shared,
-                 b = plan.pack_b == GemmPacking::shared;
+                 b = plan.pack_b == GemmPacking::shared || plan.method == GemmMethod::flipped;
       const std::string where = std::string(isa) + " plan of" + Case{plan.problem}.text();
       check(parts + a + b <= 1 && plan.phases == 1 + (parts || a || b), where + ": phases");
       check(plan.tasks[a || b ? 1 : 0] == plan.m_tasks * plan.n_tasks * plan.k_tasks, where + ": tasks");
@@ -339,6 +354,7 @@ void test_brgemm(const char* isa, const GemmKernels<T>& kernels) {
 template <class T>
 void test_type() {
   test_products<T>();
+  test_flipped<T>();
   for (const Kernels& k : available_kernels()) {
     test_large_plans(k.isa, k.gemm->of<T>());
     test_brgemm(k.isa, k.gemm->of<T>());

@@ -76,6 +76,7 @@ struct GemmOperands {
 
 enum class GemmMethod : uint8_t {
   broadcast,  // vectors along n; A is broadcast
+  flipped,    // the same of C^T, for few rows and B contiguous in k: vectors along m
   dot,        // vectors along k; for one or few columns or rows
   column,     // N = 1 with A contiguous in m: vectors along m
 };

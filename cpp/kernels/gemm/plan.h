@@ -17,6 +17,9 @@ inline constexpr int64_t kNearBytes = 1 << 13;       // of A, to wait in the fir
 inline constexpr int64_t kSetsBytes = 1 << 12;       // lines this far apart share a set of it
 inline constexpr int64_t kFewColumns = 128;          // of B, which do not pay for a copy of A
 inline constexpr int64_t kBandColumns = 4096;        // of C, so that some tiles of rows make a band
+inline constexpr int64_t kFlippedRows = 512;         // of A at most where it and B change places
+inline constexpr int64_t kFlippedBand = 64;          // rows of C^T in a task then
+inline constexpr int64_t kNearRows = 8;              // far apart, of which the first-level cache holds a line each
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
 inline constexpr int64_t kWholeDepth = 512;          // the same of rows of A that end there: C is then written once
 inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
@@ -41,6 +44,12 @@ constexpr int64_t own_b(const GemmPlan& plan) {
 template <class T>
 constexpr int64_t own_a(const GemmPlan& plan) {
   return plan.pack_a == GemmPacking::task ? plan.k_block * kNearTiles * ceil_div(plan.problem.M, plan.m_tiles) : 0;
+}
+
+// The rows of a tile that a flipped product copies.
+template <class T>
+constexpr int64_t flipped_a(const GemmPlan& plan) {
+  return plan.pack_a == GemmPacking::task ? round_up(plan.k_block * kTileRows[0], 64 / int64_t(sizeof(T))) : 0;
 }
 
 // The elements from a row to the next in a band of C, which comes behind those. Long rows get a vector more: rows of
@@ -72,6 +81,8 @@ struct Planner {
       plan_column();
     else if (p.a_k == 1 && p.b_k == 1 && (p.N <= 4 || p.M <= 4))
       plan_dot();
+    else if (flips())
+      plan_flipped();
     else
       plan_broadcast();
   }
@@ -104,7 +115,7 @@ struct Planner {
     const int64_t parts = row_parts(p),
                   tile_rows = kTileRows[p.N < kPanel ? ceil_div(p.N, kWidth) - 1 : kTileVectors - 1];
     plan.m_tiles = parts * ceil_div(ceil_div(p.M, parts), tile_rows);
-    plan.k_block = balanced(p.K, p.a_k == 1 && p.K <= kWholeDepth ? kWholeDepth : kDepth);
+    plan.k_block = depth();
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
     plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= kBandColumns;
     const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
@@ -125,6 +136,37 @@ struct Planner {
     set_tasks(plan.pack_a == GemmPacking::shared ? ceil_div(p.K, plan.k_block) * ceil_div(plan.m_tiles, kStrips) : 0,
               p.M * p.K);
   }
+
+  // Whether it pays to let A and B change places (flipped.h): what has to be turned then, A and C, is smaller than B.
+  bool flips() const {
+    const bool plain = p.activation == GemmActivation::none || p.activation == GemmActivation::relu;
+    const bool contiguous = p.a_k == 1 && p.b_k == 1 && p.b_n != 1;
+    const bool few_rows = p.M >= kWidth && p.M <= kFlippedRows && p.N >= 2 * p.M;
+    const bool tasks_enough = p.N >= kTargetTasks * kTileRows[kTileVectors - 1] && 4 * p.N > p.K;
+    const bool large = double(p.M) * p.N * p.K > 1 << 23;
+    return plain && contiguous && few_rows && tasks_enough && large && !p.accumulate && !p.banded && p.K >= kPanel;
+  }
+
+  void plan_flipped() {
+    plan.method = GemmMethod::flipped;
+    const int64_t vectors = ceil_div(p.M, kWidth),
+                  rows = kTileRows[(vectors < kTileVectors ? vectors : kTileVectors) - 1];
+    plan.m_tiles = ceil_div(p.N, rows);
+    plan.m_tasks = ceil_div(p.N, kFlippedBand);
+    if (plan.m_tasks < kTargetTasks) plan.m_tasks = kTargetTasks;
+    if (plan.m_tasks > 4 * kTargetTasks) plan.m_tasks = 4 * kTargetTasks;
+    if (plan.m_tasks > plan.m_tiles) plan.m_tasks = plan.m_tiles;
+    plan.n_tasks = 1;
+    plan.n_block = round_up(p.M, kWidth);
+    plan.k_block = depth();
+    if (rows > kNearRows) plan.pack_a = GemmPacking::task;
+    set_tasks(ceil_div(p.K, plan.k_block) * packed_groups(plan.n_block), p.K * plan.n_block);
+    const int64_t band_rows = ceil_div(plan.m_tiles, plan.m_tasks) * rows;
+    plan.task_scratch = size_t(flipped_a<T>(plan) + band_rows * band_stride<T>(plan)) * sizeof(T);
+  }
+
+  // The products that a tile sums at a visit.
+  int64_t depth() const { return balanced(p.K, p.a_k == 1 && p.K <= kWholeDepth ? kWholeDepth : kDepth); }
 
   // Columns whose part of B the second-level cache holds.
   int64_t block_columns(int64_t bytes) const { return bytes / int64_t(sizeof(T)) / plan.k_block / kPanel * kPanel; }

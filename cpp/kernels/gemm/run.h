@@ -1,6 +1,7 @@
 // Running a task of any phase of a plan, and the batch-reduce entry.
 #pragma once
 
+#include "kernels/gemm/flipped.h"
 #include "kernels/gemm/parts.h"
 #include "kernels/gemm/task.h"
 
@@ -40,6 +41,12 @@ void run_task(const GemmPlan& plan, const GemmOperands<T>& operands, int phase, 
   if (plan.k_tasks > 1) {
     if (phase == 0) return run_part<T>(plan, operands, index, task_scratch, shared);
     return add_parts<T>(plan, operands, index, shared);
+  }
+  if (plan.method == GemmMethod::flipped) {
+    if (phase == 1) return FlippedTask<T>(plan, operands, index, task_scratch, shared).run();
+    GemmPlan own = plan;
+    own.problem = flipped(plan.problem);
+    return pack_shared_b<T>(own, operands.a, index, shared);
   }
   if (phase + 1 < plan.phases) {
     if (plan.pack_a == GemmPacking::shared) return pack_shared_a<T>(plan, operands.a, index, shared);

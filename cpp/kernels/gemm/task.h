@@ -92,6 +92,8 @@ struct Task {
     switch (plan.method) {
       case GemmMethod::broadcast:
         return broadcast();
+      case GemmMethod::flipped:  // has tasks of its own
+        return;
       case GemmMethod::dot:
         return dot();
       case GemmMethod::column:
