@@ -9,7 +9,7 @@ namespace nnfit::NNFIT_ISA {
 template <class T>
 void run_part(const GemmPlan& plan, const GemmOperands<T>& operands, int64_t index, void* task_scratch, T* shared) {
   const GemmProblem& p = plan.problem;
-  const int64_t part = index % plan.k_tasks;
+  const int64_t blocks = plan.m_tasks * plan.n_tasks, part = index / blocks;  // a thread meets few rows of A and B
   const int64_t begin = part_begin(p.K, plan.k_tasks, part), end = part_begin(p.K, plan.k_tasks, part + 1);
   GemmPlan own = plan;
   GemmProblem& product = own.problem;
@@ -21,7 +21,7 @@ void run_part(const GemmPlan& plan, const GemmOperands<T>& operands, int64_t ind
   own_operands.b = operands.b + begin * p.b_k;
   own_operands.c = shared + part * Planner<T>::part_elements(p);
   if (operands.b_sum) own_operands.b_sum = own_operands.c + p.M * p.N;
-  Task<T>(own, own_operands, index / plan.k_tasks, task_scratch, nullptr).run();
+  Task<T>(own, own_operands, index % blocks, task_scratch, nullptr).run();
 }
 
 // to[i] (+)= the sum of the parts' values, for `n` elements in a row.
