@@ -33,6 +33,26 @@ NNFIT_INLINE void store(T* p, vec<T> v) {
   *reinterpret_cast<typename Vec<T>::unaligned*>(p) = v;
 }
 
+// Stores past the caches, at an address that vectors are aligned to; stream_fence() before others may read it.
+template <class T>
+NNFIT_INLINE void stream(T* p, vec<T> v) {
+#if defined(__AVX512F__)
+  _mm512_stream_si512(reinterpret_cast<__m512i*>(p), (__m512i)v);
+#elif defined(__AVX2__)
+  _mm256_stream_si256(reinterpret_cast<__m256i*>(p), (__m256i)v);
+#elif defined(__SSE2__)
+  _mm_stream_si128(reinterpret_cast<__m128i*>(p), (__m128i)v);
+#else
+  store<T>(p, v);
+#endif
+}
+
+NNFIT_INLINE void stream_fence() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
 template <class T>
 NNFIT_INLINE vec<T> splat(T x) {
   return x - vec<T>{};  // x - 0 keeps the sign of a zero, 0 + x would not

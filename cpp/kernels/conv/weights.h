@@ -57,10 +57,12 @@ struct Weights {
               const int64_t tap = (h.tap + s * h.tap_step) * p.w.taps + w.tap + t * w.tap_step;
               const T* from = kernel + tap * p.ic * total + g * p.oc + panels.begin(i) * (forward ? 1 : total);
               T* to = packed + panel(g, i) + (row * p.w.taps + w.slot + t) * k * panels.padded(i);
-              pack_panel<T>(from, forward ? total : 1, forward ? 1 : total, to, panels.padded(i), k, panels.size(i));
+              pack_panel<T, true>(from, forward ? total : 1, forward ? 1 : total, to, panels.padded(i), k,
+                                  panels.size(i));
             }
           }
     }
+    stream_fence();
   }
 };
 

@@ -12,6 +12,20 @@ namespace nnfit::NNFIT_ISA {
 template <class T>
 inline constexpr int64_t kLine = 64 / int64_t(sizeof(T));  // elements in a line of the cache
 
+// Whether a vector is a line of the cache: lines that are streamed by halves, not one after the other, are slow.
+template <class T>
+inline constexpr bool kWholeLines = sizeof(vec<T>) == 64;
+
+// Where a packed vector goes. What all tasks will read is streamed past the caches if it is aligned: lines that two
+// cores have read are slow to write, 6 ns each and 30 where they share no cache, and streaming takes 2.
+template <bool shared, class T>
+NNFIT_INLINE void put(T* p, vec<T> v) {
+  if (shared && reinterpret_cast<std::uintptr_t>(p) % sizeof(vec<T>) == 0)
+    stream<T>(p, v);
+  else
+    store<T>(p, v);
+}
+
 // Eight rows of a strip. The size is a constant so that each row is two or three moves, none of them masked: partial
 // stores are slow, microcode on some processors.
 template <class T, int rows>
@@ -35,9 +49,24 @@ template <class T>
 inline constexpr PackEightRows<T> kPackEightRows =
     make_pack_eight_rows<T>(std::make_integer_sequence<int, kTileRows[0]>());
 
+// Eight rows of the strips of some tiles, one after another, to their places from row `begin` on.
+template <class T>
+void stream_strips(const T* packed, T* strip, const Split& tiles, int64_t first, int64_t end, int64_t begin,
+                   int64_t k) {
+  constexpr int width = Vec<T>::width;
+  for (int64_t tile = first; tile < end; ++tile) {
+    const int64_t rows = tiles.size(tile), size = 8 * rows;
+    T* const target = strip + begin * rows;
+    int64_t i = 0;
+    for (; i + width <= size; i += width) put<true>(target + i, load<T>(packed + i));
+    if (i < size) store_partial<T>(target + i, load_partial<T>(packed + i, int(size - i)), int(size - i));
+    packed += size, strip += rows * k;
+  }
+}
+
 // The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Few strips and
 // few steps of k at a time: strips, and rows of A, often share their place in the cache, which keeps eight lines there.
-template <class T>
+template <class T, bool shared = false>
 void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t first, int64_t end, int64_t k) {
   for (int64_t group = first; group < end; group += 8) {
     const int64_t stop = group + 8 < end ? group + 8 : end;
@@ -49,23 +78,26 @@ void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t 
           __builtin_prefetch(from + row + (begin + 8 + i) * a_k + line);
       const T* source = from + row + begin * a_k;
       T* strip = to + row * k;
+      alignas(64) T eight[8 * 8 * kTileRows[0]];  // rows of these tiles, on their way to be streamed
+      T* packed = eight;
       for (int64_t tile = group; tile < stop; ++tile) {
         const int64_t rows = tiles.size(tile);
         T* const target = strip + begin * rows;
         if (depth == 8)
-          kPackEightRows<T>.of[rows - 1](source, a_k, target);
+          kPackEightRows<T>.of[rows - 1](source, a_k, shared ? packed : target), packed += 8 * rows;
         else
           for (int64_t i = 0; i < depth; ++i)
             for (int64_t j = 0; j < rows; ++j) target[i * rows + j] = source[i * a_k + j];
         source += rows, strip += rows * k;
       }
+      if (shared && depth == 8) stream_strips<T>(eight, to + row * k, tiles, group, stop, begin, k);
     }
   }
 }
 
 // `rows` rows of k elements, one after another, of A contiguous in k: rows far apart often share their place in the
 // cache, a block of them does not.
-template <class T>
+template <class T, bool shared = false>
 void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
   constexpr int width = Vec<T>::width;
   const int64_t whole = k - k % width;
@@ -73,14 +105,14 @@ void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
     int64_t j = 0;
     for (; j < whole; j += width) {
       __builtin_prefetch(from + a_m + j);
-      store<T>(to + j, load<T>(from + j));
+      put<shared>(to + j, load<T>(from + j));
     }
     if (j < k) store_partial<T>(to + j, load_partial<T>(from + j, int(k - j)), int(k - j));
   }
 }
 
 // A panel of B: to[k * panel + n] = from[k * b_k + n * b_n] for n < columns, 0 up to the panel's width.
-template <class T>
+template <class T, bool shared = false>
 void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k, int64_t columns) {
   constexpr int width = Vec<T>::width;
   const int64_t whole = columns - columns % width;
@@ -88,15 +120,16 @@ void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k
     int64_t j = 0;
     for (; j < whole; j += width) {
       __builtin_prefetch(from + 8 * b_k + j);
-      store<T>(to + j, load<T>(from + j));
+      put<shared>(to + j, load<T>(from + j));
     }
-    if (j < panel) store<T>(to + j, load_partial<T>(from + j, int(columns - j)));
+    if (j < panel) put<shared>(to + j, load_partial<T>(from + j, int(columns - j)));
   }
 }
 
 // For B contiguous in k.
-template <class T>
+template <class T, bool shared = false>
 void pack_panel_columns(const T* from, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
+  constexpr bool lines = shared && kWholeLines<T>;
   constexpr int width = Vec<T>::width;
   for (int64_t j = 0; j < panel; j += width)
     for (int64_t i = 0; i < k; i += width) {
@@ -113,11 +146,11 @@ void pack_panel_columns(const T* from, int64_t b_n, T* to, int64_t panel, int64_
         }
         transpose<T>(block);
 #pragma GCC unroll 16
-        for (int r = 0; r < width; ++r) store<T>(target + r * panel, block[r]);
+        for (int r = 0; r < width; ++r) put<lines>(target + r * panel, block[r]);
       } else {
         for (int r = 0; r < width; ++r) block[r] = r < rows ? load_partial<T>(source + r * b_n, depth) : vec<T>{};
         transpose<T>(block);
-        for (int r = 0; r < depth; ++r) store<T>(target + r * panel, block[r]);
+        for (int r = 0; r < depth; ++r) put<lines>(target + r * panel, block[r]);
       }
     }
 }
@@ -174,27 +207,27 @@ class FetchRows {
   int64_t row_ = 0, at_ = 0;  // the next one
 };
 
-template <class T>
+template <class T, bool shared = false>
 void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
   if (b_n == 1)
-    pack_panel_rows<T>(from, b_k, to, panel, k, columns);
+    pack_panel_rows<T, shared>(from, b_k, to, panel, k, columns);
   else if (b_k == 1)
-    pack_panel_columns<T>(from, b_n, to, panel, k, columns);
+    pack_panel_columns<T, shared>(from, b_n, to, panel, k, columns);
   else
     pack_panel_any<T>(from, b_k, b_n, to, panel, k, columns);
 }
 
 // The panels [first, end) of n columns of B, one after another, each as above; `panels` counts vectors. Rows of B are
 // read along, eight at a time.
-template <class T>
+template <class T, bool shared = false>
 void pack_panels(const T* from, int64_t b_k, int64_t b_n, T* to, const Split& panels, int64_t first, int64_t end,
                  int64_t k, int64_t n) {
   const int64_t steps = b_n == 1 ? 8 : k;
   for (int64_t begin = 0; begin < k; begin += steps)
     for (int64_t i = first; i < end; ++i) {
       const int64_t column = panels.begin(i) * Vec<T>::width, panel = panels.size(i) * Vec<T>::width;
-      pack_panel<T>(from + begin * b_k + column * b_n, b_k, b_n, to + column * k + begin * panel, panel,
-                    k - begin < steps ? k - begin : steps, n - column < panel ? n - column : panel);
+      pack_panel<T, shared>(from + begin * b_k + column * b_n, b_k, b_n, to + column * k + begin * panel, panel,
+                            k - begin < steps ? k - begin : steps, n - column < panel ? n - column : panel);
     }
 }
 

@@ -165,8 +165,11 @@ struct Planner {
     plan.task_scratch = size_t(flipped_a<T>(plan) + band_rows * band_stride<T>(plan)) * sizeof(T);
   }
 
-  // The products that a tile sums at a visit.
-  int64_t depth() const { return balanced(p.K, p.a_k == 1 && p.K <= kWholeDepth ? kWholeDepth : kDepth); }
+  // The products that a tile sums at a visit: whole lines of them, if not all.
+  int64_t depth() const {
+    const int64_t part = balanced(p.K, p.a_k == 1 && p.K <= kWholeDepth ? kWholeDepth : kDepth);
+    return part < p.K ? round_up(part, 64 / int64_t(sizeof(T))) : part;
+  }
 
   // Columns whose part of B the second-level cache holds.
   int64_t block_columns(int64_t bytes) const { return bytes / int64_t(sizeof(T)) / plan.k_block / kPanel * kPanel; }
