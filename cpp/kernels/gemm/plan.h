@@ -271,6 +271,7 @@ struct Planner {
       const int64_t tasks = plan.m_tasks * plan.n_tasks;
       const double work = double(p.M) * p.N * p.K / tasks;
       if (tasks >= (work < kLargeTask && !plan.banded ? 1 : 2) * kTargetTasks || work < 2.0 * kTaskWork) return;
+      if (tasks >= kTargetTasks && plan.n_block <= 2 * kPanel && !plan.banded) return;  // A would be read once more
       if ((p.M >= 1024 * plan.m_tasks || plan.n_block <= kPanel) && plan.m_tiles >= 2 * m_limit * plan.m_tasks)
         plan.m_tasks *= 2;
       else if (plan.n_block > kPanel)
