@@ -47,6 +47,8 @@ struct Weights {
   void pack(const T* kernel, int64_t task, T* packed) const {
     const int64_t row = task % p.h.taps, i = task / p.h.taps % panels.count(), g = task / p.h.taps / panels.count();
     const int64_t total = p.groups * p.oc;
+    const bool streamed = std::size_t(elements()) * sizeof(T) >= kStreamedBytes;
+    const auto pack = streamed ? pack_panel<T, true> : pack_panel<T, false>;
     for (int64_t a = 0, slot = 0; a < remainders(p.h, p.pass); ++a) {
       const Taps h = taps_of(p.h, p.pass, a);
       for (int64_t s = 0; s < h.count; ++s, ++slot)
@@ -57,8 +59,7 @@ struct Weights {
               const int64_t tap = (h.tap + s * h.tap_step) * p.w.taps + w.tap + t * w.tap_step;
               const T* from = kernel + tap * p.ic * total + g * p.oc + panels.begin(i) * (forward ? 1 : total);
               T* to = packed + panel(g, i) + (row * p.w.taps + w.slot + t) * k * panels.padded(i);
-              pack_panel<T, true>(from, forward ? total : 1, forward ? 1 : total, to, panels.padded(i), k,
-                                  panels.size(i));
+              pack(from, forward ? total : 1, forward ? 1 : total, to, panels.padded(i), k, panels.size(i));
             }
           }
     }

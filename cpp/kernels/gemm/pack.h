@@ -16,11 +16,13 @@ inline constexpr int64_t kLine = 64 / int64_t(sizeof(T));  // elements in a line
 template <class T>
 inline constexpr bool kWholeLines = sizeof(vec<T>) == 64;
 
-// Where a packed vector goes. What all tasks will read is streamed past the caches if it is aligned: lines that two
-// cores have read are slow to write, 6 ns each and 30 where they share no cache, and streaming takes 2.
-template <bool shared, class T>
+inline constexpr std::size_t kStreamedBytes = 1 << 18;  // in packed form, which are more than wait in a near cache
+
+// Where a packed vector goes. Much that all tasks will read is streamed past the caches, if it is aligned: lines that
+// two cores have read are slow to write, 6 ns each and 30 where they share no cache, and streaming takes 2.
+template <bool streamed, class T>
 NNFIT_INLINE void put(T* p, vec<T> v) {
-  if (shared && reinterpret_cast<std::uintptr_t>(p) % sizeof(vec<T>) == 0)
+  if (streamed && reinterpret_cast<std::uintptr_t>(p) % sizeof(vec<T>) == 0)
     stream<T>(p, v);
   else
     store<T>(p, v);
@@ -66,7 +68,7 @@ void stream_strips(const T* packed, T* strip, const Split& tiles, int64_t first,
 
 // The tiles [first, end) of A, as strips one after another: strip[k * rows + m] of A contiguous in m. Few strips and
 // few steps of k at a time: strips, and rows of A, often share their place in the cache, which keeps eight lines there.
-template <class T, bool shared = false>
+template <class T, bool streamed = false>
 void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t first, int64_t end, int64_t k) {
   for (int64_t group = first; group < end; group += 8) {
     const int64_t stop = group + 8 < end ? group + 8 : end;
@@ -84,20 +86,20 @@ void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t 
         const int64_t rows = tiles.size(tile);
         T* const target = strip + begin * rows;
         if (depth == 8)
-          kPackEightRows<T>.of[rows - 1](source, a_k, shared ? packed : target), packed += 8 * rows;
+          kPackEightRows<T>.of[rows - 1](source, a_k, streamed ? packed : target), packed += 8 * rows;
         else
           for (int64_t i = 0; i < depth; ++i)
             for (int64_t j = 0; j < rows; ++j) target[i * rows + j] = source[i * a_k + j];
         source += rows, strip += rows * k;
       }
-      if (shared && depth == 8) stream_strips<T>(eight, to + row * k, tiles, group, stop, begin, k);
+      if (streamed && depth == 8) stream_strips<T>(eight, to + row * k, tiles, group, stop, begin, k);
     }
   }
 }
 
 // `rows` rows of k elements, one after another, of A contiguous in k: rows far apart often share their place in the
 // cache, a block of them does not.
-template <class T, bool shared = false>
+template <class T, bool streamed = false>
 void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
   constexpr int width = Vec<T>::width;
   const int64_t whole = k - k % width;
@@ -105,14 +107,14 @@ void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
     int64_t j = 0;
     for (; j < whole; j += width) {
       __builtin_prefetch(from + a_m + j);
-      put<shared>(to + j, load<T>(from + j));
+      put<streamed>(to + j, load<T>(from + j));
     }
     if (j < k) store_partial<T>(to + j, load_partial<T>(from + j, int(k - j)), int(k - j));
   }
 }
 
 // A panel of B: to[k * panel + n] = from[k * b_k + n * b_n] for n < columns, 0 up to the panel's width.
-template <class T, bool shared = false>
+template <class T, bool streamed = false>
 void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k, int64_t columns) {
   constexpr int width = Vec<T>::width;
   const int64_t whole = columns - columns % width;
@@ -120,16 +122,16 @@ void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k
     int64_t j = 0;
     for (; j < whole; j += width) {
       __builtin_prefetch(from + 8 * b_k + j);
-      put<shared>(to + j, load<T>(from + j));
+      put<streamed>(to + j, load<T>(from + j));
     }
-    if (j < panel) put<shared>(to + j, load_partial<T>(from + j, int(columns - j)));
+    if (j < panel) put<streamed>(to + j, load_partial<T>(from + j, int(columns - j)));
   }
 }
 
 // For B contiguous in k.
-template <class T, bool shared = false>
+template <class T, bool streamed = false>
 void pack_panel_columns(const T* from, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
-  constexpr bool lines = shared && kWholeLines<T>;
+  constexpr bool lines = streamed && kWholeLines<T>;
   constexpr int width = Vec<T>::width;
   for (int64_t j = 0; j < panel; j += width)
     for (int64_t i = 0; i < k; i += width) {
@@ -207,27 +209,27 @@ class FetchRows {
   int64_t row_ = 0, at_ = 0;  // the next one
 };
 
-template <class T, bool shared = false>
+template <class T, bool streamed = false>
 void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
   if (b_n == 1)
-    pack_panel_rows<T, shared>(from, b_k, to, panel, k, columns);
+    pack_panel_rows<T, streamed>(from, b_k, to, panel, k, columns);
   else if (b_k == 1)
-    pack_panel_columns<T, shared>(from, b_n, to, panel, k, columns);
+    pack_panel_columns<T, streamed>(from, b_n, to, panel, k, columns);
   else
     pack_panel_any<T>(from, b_k, b_n, to, panel, k, columns);
 }
 
 // The panels [first, end) of n columns of B, one after another, each as above; `panels` counts vectors. Rows of B are
 // read along, eight at a time.
-template <class T, bool shared = false>
+template <class T, bool streamed = false>
 void pack_panels(const T* from, int64_t b_k, int64_t b_n, T* to, const Split& panels, int64_t first, int64_t end,
                  int64_t k, int64_t n) {
   const int64_t steps = b_n == 1 ? 8 : k;
   for (int64_t begin = 0; begin < k; begin += steps)
     for (int64_t i = first; i < end; ++i) {
       const int64_t column = panels.begin(i) * Vec<T>::width, panel = panels.size(i) * Vec<T>::width;
-      pack_panel<T, shared>(from + begin * b_k + column * b_n, b_k, b_n, to + column * k + begin * panel, panel,
-                            k - begin < steps ? k - begin : steps, n - column < panel ? n - column : panel);
+      pack_panel<T, streamed>(from + begin * b_k + column * b_n, b_k, b_n, to + column * k + begin * panel, panel,
+                              k - begin < steps ? k - begin : steps, n - column < panel ? n - column : panel);
     }
 }
 

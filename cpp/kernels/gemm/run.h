@@ -16,7 +16,9 @@ void pack_shared_a(const GemmPlan& plan, const T* a, int64_t task, T* packed) {
   const int64_t k_begin = task / groups * plan.k_block, first = task % groups * kStrips;
   const int64_t end = first + kStrips < plan.m_tiles ? first + kStrips : plan.m_tiles;
   const int64_t k = p.K - k_begin < plan.k_block ? p.K - k_begin : plan.k_block;
-  pack_tiles<T, true>(p, a, tiles, first, end, k_begin, k, packed + k_begin * p.M + tiles.begin(first) * k);
+  T* const to = packed + k_begin * p.M + tiles.begin(first) * k;
+  if (plan.shared_scratch < kStreamedBytes) return pack_tiles<T>(p, a, tiles, first, end, k_begin, k, to);
+  pack_tiles<T, true>(p, a, tiles, first, end, k_begin, k, to);
   stream_fence();
 }
 
@@ -31,8 +33,10 @@ void pack_shared_b(const GemmPlan& plan, const T* b, int64_t task, T* packed) {
   const int64_t n = p.N - n_begin < plan.n_block ? p.N - n_begin : plan.n_block;
   const Split panels = Split::at_most(ceil_div(n, Vec<T>::width), kTileVectors);
   const int64_t end = first + kPackedPanels < panels.parts ? first + kPackedPanels : panels.parts;
-  pack_panels<T, true>(b + k_begin * p.b_k + n_begin * p.b_n, p.b_k, p.b_n,
-                       packed + packed_b(p, k_begin, n_begin, k, Vec<T>::width), panels, first, end, k, n);
+  const T* const from = b + k_begin * p.b_k + n_begin * p.b_n;
+  T* const to = packed + packed_b(p, k_begin, n_begin, k, Vec<T>::width);
+  if (plan.shared_scratch < kStreamedBytes) return pack_panels<T>(from, p.b_k, p.b_n, to, panels, first, end, k, n);
+  pack_panels<T, true>(from, p.b_k, p.b_n, to, panels, first, end, k, n);
   stream_fence();
 }
 

@@ -30,15 +30,15 @@ constexpr int64_t packed_b(const GemmProblem& p, int64_t k_begin, int64_t n_begi
 }
 
 // The tiles [first, end) of A for the sums from k_begin on: strips, or rows if A is contiguous in k.
-template <class T, bool shared = false>
+template <class T, bool streamed = false>
 void pack_tiles(const GemmProblem& p, const T* a, const Split& tiles, int64_t first, int64_t end, int64_t k_begin,
                 int64_t k, T* to) {
   const int64_t row = tiles.begin(first);
   const T* from = a + row * p.a_m + k_begin * p.a_k;
   if (p.a_k == 1)
-    pack_rows<T, shared>(from, p.a_m, to, tiles.begin(end) - row, k);
+    pack_rows<T, streamed>(from, p.a_m, to, tiles.begin(end) - row, k);
   else
-    pack_strips<T, shared>(from, p.a_k, to, tiles, first, end, k);
+    pack_strips<T, streamed>(from, p.a_k, to, tiles, first, end, k);
 }
 
 template <class T>
