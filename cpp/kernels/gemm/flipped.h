@@ -83,8 +83,9 @@ class FlippedTask {
   // What the tile after this one, or the first one with the next sums, will read of B.
   Fetch<T> next_tile(int64_t tile, int64_t k_begin) const {
     if (++tile == tile_end_) tile = tile_begin_, k_begin += plan_.k_block;
-    const int64_t k = k_begin < q_.K ? depth_from(k_begin) : 0;
-    return {operands_.b + tiles_.begin(tile) * q_.a_m + k_begin, q_.a_m, tiles_.size(tile), k, panels_.parts};
+    if (k_begin >= q_.K) return {operands_.b, 0, 0, 0, 1};
+    const T* const b = operands_.b + tiles_.begin(tile) * q_.a_m + k_begin;
+    return {b, q_.a_m, tiles_.size(tile), depth_from(k_begin), panels_.parts};
   }
 
   // The band into columns of C, with the epilogue.
