@@ -99,7 +99,7 @@ void pack_strips(const T* from, int64_t a_k, T* to, const Split& tiles, int64_t 
 
 // `rows` rows of k elements, one after another, of A contiguous in k: rows far apart often share their place in the
 // cache, a block of them does not.
-template <class T, bool streamed = false>
+template <class T>
 void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
   constexpr int width = Vec<T>::width;
   const int64_t whole = k - k % width;
@@ -107,7 +107,7 @@ void pack_rows(const T* from, int64_t a_m, T* to, int64_t rows, int64_t k) {
     int64_t j = 0;
     for (; j < whole; j += width) {
       __builtin_prefetch(from + a_m + j);
-      put<streamed>(to + j, load<T>(from + j));
+      store<T>(to + j, load<T>(from + j));
     }
     if (j < k) store_partial<T>(to + j, load_partial<T>(from + j, int(k - j)), int(k - j));
   }

@@ -118,7 +118,7 @@ struct Planner {
     plan.k_block = depth();
     plan.pack_b = pack_b ? GemmPacking::task : GemmPacking::none;
     plan.banded = p.banded && !p.accumulate && p.K <= plan.k_block && p.N <= kBandColumns;
-    const bool apart = p.a_m == 1 ? p.a_k != 1 : p.a_k == 1 && p.K > plan.k_block;  // what a tile reads of A
+    const bool apart = p.a_m == 1 && p.a_k != 1;  // what a tile reads of A at each step
     const bool large = double(p.M) * p.N * p.K > 1 << 23;
     const int64_t longer = p.M > p.N ? p.M : p.N;
     const bool long_sums = p.K >= 4 * kDepth && p.K >= 4 * longer;
@@ -195,11 +195,11 @@ struct Planner {
 
   // Whether tiles read A, contiguous in m, in place as fast as copies of it: where the first-level cache holds a line
   // of each of the rows that it has for the sums, and, for few columns, where the second-level cache does. Rows far
-  // apart may share few sets, of which they take half the ways at most in the first.
+  // apart may share few sets, of which they take half the ways at most in the first. (Rows contiguous in k are always
+  // read in place: a tile has fewer than kNearRows.)
   bool in_place() const {
     const int64_t stride = p.a_k * int64_t(sizeof(T)), power = stride & -stride;
     const int64_t apart = power < 64 ? 64 : power > kSetsBytes ? kSetsBytes : power;
-    if (p.a_m != 1) return false;
     return (p.K * 64 <= kNearBytes && p.K * apart <= 4 * kSetsBytes) || (p.N <= kFewColumns && apart < kSetsBytes);
   }
 

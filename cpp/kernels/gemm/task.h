@@ -29,16 +29,11 @@ constexpr int64_t packed_b(const GemmProblem& p, int64_t k_begin, int64_t n_begi
   return k_begin * round_up(p.N, width) + n_begin * k;
 }
 
-// The tiles [first, end) of A for the sums from k_begin on: strips, or rows if A is contiguous in k.
+// The tiles [first, end) of A, contiguous in m, for the sums from k_begin on.
 template <class T, bool streamed = false>
 void pack_tiles(const GemmProblem& p, const T* a, const Split& tiles, int64_t first, int64_t end, int64_t k_begin,
                 int64_t k, T* to) {
-  const int64_t row = tiles.begin(first);
-  const T* from = a + row * p.a_m + k_begin * p.a_k;
-  if (p.a_k == 1)
-    pack_rows<T, streamed>(from, p.a_m, to, tiles.begin(end) - row, k);
-  else
-    pack_strips<T, streamed>(from, p.a_k, to, tiles, first, end, k);
+  pack_strips<T, streamed>(a + tiles.begin(first) + k_begin * p.a_k, p.a_k, to, tiles, first, end, k);
 }
 
 template <class T>
@@ -144,7 +139,7 @@ struct Task {
     for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
       const int64_t count = first + plan.group < tile_end ? plan.group : tile_end - first;
       const int64_t begin = row_of(first), end = row_of(first + count);
-      if (plan.pack_a == GemmPacking::task && p.a_m == 1 && packed_from(first) == first)
+      if (plan.pack_a == GemmPacking::task && packed_from(first) == first)
         next_a = next_tiles_of_a(block, first + kNearTiles, kNearTiles * panels.parts);
       for (int64_t i = 0; i < count; ++i) group[i] = tile_row(block, first + i, begin, band);
       for (int64_t i = 0, column = 0; i < panels.parts; ++i) {
@@ -160,7 +155,7 @@ struct Task {
           next_a.some();
           next_rows.some();
           if (band && plan.group == 1) fetch_beside(*r, block.n_begin + column, columns);
-          if (plan.pack_a != GemmPacking::none) (p.a_k == 1 ? t.a_m : t.a_k) = p.a_k == 1 ? block.k : r->rows;
+          if (plan.pack_a != GemmPacking::none) t.a_k = r->rows;
           t.a = &r->a;
           t.c = r->c + column;
           const T* const gate = last && r->gate ? r->gate + column : nullptr;
