@@ -80,10 +80,14 @@ class FlippedTask {
     }
   }
 
-  // What the tile after this one, or the first one with the next sums, will read of B.
+  // What the tile after this one will read of B: the first one with the next sums after the last, or the first of the
+  // next rows, which the thread is likely to take next.
   Fetch<T> next_tile(int64_t tile, int64_t k_begin) const {
-    if (++tile == tile_end_) tile = tile_begin_, k_begin += plan_.k_block;
-    if (k_begin >= q_.K) return {operands_.b, 0, 0, 0, 1};
+    if (++tile == tile_end_ && k_begin + plan_.k_block < q_.K)
+      tile = tile_begin_, k_begin += plan_.k_block;
+    else if (tile == tile_end_)
+      k_begin = 0;
+    if (tile == tiles_.parts) return {operands_.b, 0, 0, 0, 1};
     const T* const b = operands_.b + tiles_.begin(tile) * q_.a_m + k_begin;
     return {b, q_.a_m, tiles_.size(tile), depth_from(k_begin), panels_.parts};
   }

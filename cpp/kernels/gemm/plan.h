@@ -18,13 +18,14 @@ inline constexpr int64_t kSetsBytes = 1 << 12;       // lines this far apart sha
 inline constexpr int64_t kFewColumns = 128;          // of B, which do not pay for a copy of A
 inline constexpr int64_t kBandColumns = 4096;        // of C, so that some tiles of rows make a band
 inline constexpr int64_t kFlippedRows = 512;         // of A at most where it and B change places
-inline constexpr int64_t kFlippedBand = 64;          // rows of C^T in a task then
+inline constexpr int64_t kFlippedBand = 32;          // rows of C^T in a task then
 inline constexpr int64_t kNearRows = 8;              // far apart, of which the first-level cache holds a line each
 inline constexpr int64_t kDepth = 384;               // products that a tile sums at a visit
 inline constexpr int64_t kWholeDepth = 512;          // the same of rows of A that end there: C is then written once
 inline constexpr int64_t kStrips = 32;               // tiles of A that a task of the first phase packs
 inline constexpr int64_t kPackedPanels = 4;          // panels of B likewise
 inline constexpr int64_t kNearTiles = 8;             // tiles of A that a task packs for itself at a time
+inline constexpr int64_t kTaskTiles = 4;             // tiles of rows in a task, if those are the least that makes one
 inline constexpr int64_t kManyTiles = 10;            // that are worth sharing one packed panel of B
 inline constexpr int64_t kPartBlock = 1 << 16;       // elements of C in a task that makes a part of its sums
 inline constexpr int64_t kDeepSums = 512;            // products to a sum, of which there are
@@ -182,8 +183,8 @@ struct Planner {
     plan.n_block = round_up(plan.banded ? p.N : balanced(p.N, block_columns(kTallBlockBytes)), kWidth);
     plan.n_tasks = 1;
     const int64_t few = plan.m_tiles < kTargetTasks ? plan.m_tiles : kTargetTasks;
-    plan.m_tasks = ceil_div(plan.m_tiles, plan.pack_a == GemmPacking::none ? kNearTiles / 2 : kNearTiles);
-    if (plan.m_tasks > 4 * kTargetTasks) plan.m_tasks = 4 * kTargetTasks;
+    plan.m_tasks = ceil_div(plan.m_tiles, kTaskTiles);
+    if (plan.m_tasks > 8 * kTargetTasks) plan.m_tasks = 8 * kTargetTasks;
     if (plan.m_tasks < few) plan.m_tasks = few;
     plan.m_tasks = round_up(plan.m_tasks, row_parts(p));
     while (plan.banded && p.N > block_columns(kBlockBytes) && plan.group < kNearTiles &&

@@ -232,13 +232,18 @@ struct Task {
   }
 
   // What the packing of the tiles from `tile` on will read of A, contiguous in m: after the last, those of the next
-  // block of sums.
+  // block of sums, or those of the next rows, which the thread is likely to take next.
   Fetch<T> next_tiles_of_a(const Block& block, int64_t tile, int64_t calls) const {
-    int64_t k_begin = block.k_begin, k = block.k;
-    if (tile >= tile_end) tile = tile_begin, k_begin += k, k = depth_from(k_begin);
-    if (k <= 0) return {operands.a, 0, 0, 0, 1};
+    int64_t k_begin = block.k_begin, k = block.k, end = packed_to(tile);
+    if (tile >= tile_end) {
+      k_begin += k, k = depth_from(k_begin), tile = tile_begin;
+      if (k <= 0 && plan.n_tasks == 1) k_begin = 0, k = depth_from(0), tile = tile_end;
+      const int64_t count = tile_end - tile_begin < kNearTiles ? tile_end - tile_begin : kNearTiles;
+      end = tile + count < tiles.parts ? tile + count : tiles.parts;
+    }
+    if (k <= 0 || tile >= end) return {operands.a, 0, 0, 0, 1};
     const int64_t row = tiles.begin(tile);
-    return {operands.a + row + k_begin * p.a_k, p.a_k, k, tiles.begin(packed_to(tile)) - row, calls};
+    return {a + row + k_begin * a_k, a_k, k, tiles.begin(end) - row, calls};
   }
 
   // What the packing of the next block of B will read: the task's own, or the first one of the next columns, which the
