@@ -446,3 +446,15 @@ def test_broadcasting_that_fails_names_the_shapes():
         _core.ops.reshape(cube())
     with pytest.raises(TypeError, match=r"\[sum\] expected axis to be integers; got 'first'"):
         ops.sum(cube(), axis="first")
+
+
+# --- memory -------------------------------------------------------------------------------------------------------
+
+
+def test_large_arrays_begin_at_different_places_of_their_pages():
+    """Else a load of one waits for the store to another that stands beside it."""
+    _core.release_memory()  # no block of an earlier test
+    arrays = [ops.zeros((7 + i, 100_000)) for i in range(5)]
+    places = sorted(t.numpy().__array_interface__["data"][0] % 4096 for t in arrays)
+    assert all(place % 64 == 0 for place in places)
+    assert min(np.diff([*places, places[0] + 4096])) >= 12 * 64

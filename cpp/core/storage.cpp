@@ -4,7 +4,9 @@
 #include <sys/mman.h>
 #endif
 
+#include <atomic>
 #include <bit>
+#include <cstdint>
 #include <cstdlib>
 #include <mutex>
 #include <new>
@@ -14,23 +16,36 @@ namespace nnfit {
 
 namespace {
 
-// Freed blocks by size class (powers of two and the halves between), up to a bound: an eager loop allocates the same
-// sizes again and again, and fresh pages cost more than the arithmetic on them. A busy cache is passed by, never waited
-// for: a fork may copy it locked.
-constexpr std::size_t huge_page = std::size_t{2} << 20;
+constexpr std::size_t huge_page = std::size_t{2} << 20, page = 4096;
+
+// Arrays that are walked side by side, as a variable and its moments, must not begin at the same place in their pages:
+// processors compare the lowest twelve bits of a load's address with those of stores on their way, and wait where they
+// are equal. So large blocks begin at five places in turn, each 13 lines of the cache from the next.
+std::atomic<unsigned> turn{0};
+constexpr std::size_t places = 5, place_bytes = 13 * 64, least_placed = 16 * page;
 
 // Memory from the system. Large blocks ask for huge pages: matrix kernels walk them with long strides, and would miss
 // the address translation cache at each step on small ones.
 void* system_allocate(std::size_t size) {
-  const bool large = size >= 2 * huge_page;
-  const std::size_t align = large ? huge_page : Storage::alignment;
-  void* block = std::aligned_alloc(align, (size + align - 1) / align * align);
+  const bool large = size >= 2 * huge_page, placed = size >= least_placed;
+  const std::size_t align = large ? huge_page : placed ? page : Storage::alignment;
+  const std::size_t offset = placed ? turn.fetch_add(1, std::memory_order_relaxed) % places * place_bytes : 0;
+  auto* const block = static_cast<std::byte*>(std::aligned_alloc(align, (size + offset + align - 1) / align * align));
+  if (!block) return nullptr;
 #if defined(__linux__)
-  if (block && large) madvise(block, size, MADV_HUGEPAGE);
+  if (large) madvise(block, size, MADV_HUGEPAGE);
 #endif
-  return block;
+  return block + offset;
 }
 
+void system_free(void* data, bool placed) {
+  const auto offset = placed ? reinterpret_cast<std::uintptr_t>(data) % page : 0;
+  std::free(static_cast<std::byte*>(data) - offset);
+}
+
+// Freed blocks by size class (powers of two and the halves between), up to a bound: an eager loop allocates the same
+// sizes again and again, and fresh pages cost more than the arithmetic on them. A busy cache is passed by, never waited
+// for: a fork may copy it locked.
 class BlockCache {
  public:
   void* take(std::size_t size) {
@@ -54,9 +69,9 @@ class BlockCache {
 
   void clear() {
     const std::lock_guard lock(mutex_);
-    for (auto& list : lists_) {
-      for (void* block : list) std::free(block);
-      list.clear();
+    for (std::size_t i = 0; i < slots; ++i) {
+      for (void* block : lists_[i]) system_free(block, i >= slot(least_placed));
+      lists_[i].clear();
     }
     held_ = 0;
   }
@@ -73,12 +88,14 @@ class BlockCache {
   static constexpr std::size_t max_block = std::size_t{128} << 20;
   static constexpr std::size_t max_held = std::size_t{192} << 20;
 
-  static int slot(std::size_t size) {
-    return 2 * static_cast<int>(std::bit_width(size)) + (std::has_single_bit(size) ? 0 : 1);
+  static constexpr std::size_t slots = 2 * 64 + 2;
+
+  static constexpr std::size_t slot(std::size_t size) {
+    return 2 * static_cast<std::size_t>(std::bit_width(size)) + (std::has_single_bit(size) ? 0 : 1);
   }
 
   std::mutex mutex_;
-  std::vector<void*> lists_[2 * 64 + 2];
+  std::vector<void*> lists_[slots];
   std::size_t held_ = 0;
 };
 
@@ -106,7 +123,8 @@ std::shared_ptr<Storage> Storage::borrow(void* data, std::size_t bytes, std::sha
 
 Storage::~Storage() {
   if (owner_) return;
-  if (!cache().give(data_, BlockCache::round_up(bytes_))) std::free(data_);
+  const std::size_t size = BlockCache::round_up(bytes_);
+  if (!cache().give(data_, size)) system_free(data_, size >= least_placed);
 }
 
 void release_cached_storage() { cache().clear(); }

@@ -14,9 +14,10 @@ void adagrad_update(const AdagradRule& rule, std::int64_t count, const void* gra
   T* const accumulators = static_cast<T*>(accumulator);
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i));
+    const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> a = flushed<T>(fma<T>(g, g, at.load(accumulators + i)));
     at.store(accumulators + i, a);
-    at.store(weights + i, prologue.decayed(at.load(weights + i)) - over_sqrt<T>(rate * g, a + epsilon));
+    at.store(weights + i, x - over_sqrt<T>(rate * g, a + epsilon));
   });
 }
 
@@ -32,12 +33,13 @@ void adadelta_update(const AdadeltaRule& rule, std::int64_t count, const void* g
   T* const deltas = static_cast<T*>(accumulated_delta);
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i));
+    const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> a = flushed<T>(blend<T>(rho, at.load(squares + i), rest, g * g));
     const vec<T> before = at.load(deltas + i);
     const vec<T> delta = over_sqrt<T>(math::sqrt<T>(before + epsilon) * g, a + epsilon);
     at.store(squares + i, a);
     at.store(deltas + i, flushed<T>(blend<T>(rho, before, rest, delta * delta)));
-    at.store(weights + i, fma<T>(-rate, delta, prologue.decayed(at.load(weights + i))));
+    at.store(weights + i, fma<T>(-rate, delta, x));
   });
 }
 

@@ -18,6 +18,7 @@ void adam_update(const AdamRule& rule, std::int64_t count, const void* gradient,
   T* const largest = static_cast<T*>(velocity_hat);
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i));
+    const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> m = flushed<T>(approach<T>(at.load(moments + i), g, rate_1));
     vec<T> v = flushed<T>(approach<T>(at.load(velocities + i), g * g, rate_2));
     at.store(moments + i, m);
@@ -27,7 +28,7 @@ void adam_update(const AdamRule& rule, std::int64_t count, const void* gradient,
       at.store(largest + i, v);
     }
     const vec<T> step = over<T>(rate * m, math::sqrt<T>(v) + epsilon);
-    at.store(weights + i, prologue.decayed(at.load(weights + i)) - step);
+    at.store(weights + i, x - step);
   });
 }
 
@@ -43,11 +44,12 @@ void adamax_update(const AdamaxRule& rule, std::int64_t count, const void* gradi
   T* const norms = static_cast<T*>(norm);
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i));
+    const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> m = flushed<T>(approach<T>(at.load(moments + i), g, rate_1));
     const vec<T> u = flushed<T>(max<T>(beta_2 * at.load(norms + i), math::abs<T>(g)));
     at.store(moments + i, m);
     at.store(norms + i, u);
-    at.store(weights + i, prologue.decayed(at.load(weights + i)) - over<T>(rate * m, u + epsilon));
+    at.store(weights + i, x - over<T>(rate * m, u + epsilon));
   });
 }
 
@@ -64,12 +66,13 @@ void nadam_update(const NadamRule& rule, std::int64_t count, const void* gradien
   T* const velocities = static_cast<T*>(velocity);
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i));
+    const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> m = flushed<T>(approach<T>(at.load(moments + i), g, rate_1));
     const vec<T> v = flushed<T>(approach<T>(at.load(velocities + i), g * g, rate_2));
     at.store(moments + i, m);
     at.store(velocities + i, v);
     const vec<T> step = over<T>(blend<T>(momentum_rate, m, gradient_rate, g), math::sqrt<T>(v * correction) + epsilon);
-    at.store(weights + i, prologue.decayed(at.load(weights + i)) - step);
+    at.store(weights + i, x - step);
   });
 }
 

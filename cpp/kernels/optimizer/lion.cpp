@@ -13,11 +13,12 @@ void lion_update(const LionRule& rule, std::int64_t count, const void* gradient,
   T* const moments = static_cast<T*>(momentum);
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i)), m = at.load(moments + i);
+    const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> direction = blend<T>(beta_1, m, rest_1, g);
     // 0 and NaN are their own step.
     const vec<T> step = direction > vec<T>{} ? rate : direction < vec<T>{} ? -rate : direction;
     at.store(moments + i, flushed<T>(blend<T>(beta_2, m, rest_2, g)));
-    at.store(weights + i, prologue.decayed(at.load(weights + i)) - step);
+    at.store(weights + i, x - step);
   });
 }
 

@@ -7,24 +7,27 @@
 
 namespace nnfit::NNFIT_ISA {
 
-// Scales and clamps the gradient, decays the variable.
+// Scales and clamps the gradient, decays the variable. Rules read the variable before they store anything: a load waits
+// for a store on its way to the same place of another page, where slots may lie.
 template <class T>
 struct Prologue {
   vec<T> scale, clip, decay;
-  bool clips;
+  bool scales, clips, decays;
 
   NNFIT_INLINE explicit Prologue(const UpdateRule& rule)
       : scale(splat(T(rule.gradient_scale))),
         clip(splat(T(rule.gradient_clip))),
         decay(splat(T(-rule.weight_decay))),
-        clips(T(rule.gradient_clip) < std::numeric_limits<T>::infinity()) {}
+        scales(rule.gradient_scale != 1),
+        clips(T(rule.gradient_clip) < std::numeric_limits<T>::infinity()),
+        decays(rule.weight_decay != 0) {}
 
   NNFIT_INLINE vec<T> gradient(vec<T> g) const {
-    g = g * scale;
+    if (scales) g = g * scale;
     // The operands stand so that NaN stays.
     return clips ? -larger<T>(-clip, -larger<T>(-clip, g)) : g;
   }
-  NNFIT_INLINE vec<T> decayed(vec<T> w) const { return fma<T>(w, decay, w); }
+  NNFIT_INLINE vec<T> decayed(vec<T> w) const { return decays ? fma<T>(w, decay, w) : w; }
 };
 
 // x moved by `rate` of the way to `target`.
@@ -45,6 +48,12 @@ template <class T>
 NNFIT_INLINE vec<T> flushed(vec<T> x) {
   using I = math::ivec<T>;
   const I exponent = (I)splat(std::numeric_limits<T>::infinity());
+#if defined(__AVX512F__)
+  if constexpr (sizeof(T) == 4)
+    return _mm512_maskz_mov_ps(_mm512_test_epi32_mask((__m512i)x, (__m512i)exponent), x);
+  else
+    return _mm512_maskz_mov_pd(_mm512_test_epi64_mask((__m512i)x, (__m512i)exponent), x);
+#endif
   return (vec<T>)((I)x & ~(((I)x & exponent) == I{}));
 }
 

@@ -17,6 +17,7 @@ void rmsprop_update(const RmspropRule& rule, std::int64_t count, const void* gra
   T* const moments = static_cast<T*>(momentum);
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
     const vec<T> g = prologue.gradient(at.load(gradients + i));
+    const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> v = flushed<T>(blend<T>(rho, at.load(velocities + i), rest, g * g));
     at.store(velocities + i, v);
     vec<T> variance = v;
@@ -30,7 +31,7 @@ void rmsprop_update(const RmspropRule& rule, std::int64_t count, const void* gra
       step = flushed<T>(fma<T>(beta, at.load(moments + i), step));
       at.store(moments + i, step);
     }
-    at.store(weights + i, prologue.decayed(at.load(weights + i)) - step);
+    at.store(weights + i, x - step);
   });
 }
 

@@ -17,10 +17,10 @@ void sgd_update(const SgdRule& rule, std::int64_t count, const void* gradient, v
     return;
   }
   for_each_vector<T>(count, [&](auto at, std::int64_t i) {
-    const vec<T> step = prologue.gradient(at.load(g + i)) * rate;
+    const vec<T> step = prologue.gradient(at.load(g + i)) * rate, x = prologue.decayed(at.load(weights + i));
     const vec<T> m = flushed<T>(fma<T>(at.load(moments + i), beta, step));
     at.store(moments + i, m);
-    at.store(weights + i, prologue.decayed(at.load(weights + i)) + (rule.nesterov ? fma<T>(m, beta, step) : m));
+    at.store(weights + i, x + (rule.nesterov ? fma<T>(m, beta, step) : m));
   });
 }
 
