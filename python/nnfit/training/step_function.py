@@ -94,11 +94,11 @@ def _loss_is_nan(result: Any) -> bool:
 
 
 class ChunkSize:
-    """How many steps to run at a call so that it takes about 50 ms: long enough to cost nothing, short enough for
+    """How many steps to run at a call so that it takes about 0.2 s: long enough to cost nothing, short enough for
     Ctrl-C and a progress bar.
     """
 
-    _target = 0.05
+    _target = 0.2
 
     def __init__(self) -> None:
         self.steps = 1
