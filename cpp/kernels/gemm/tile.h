@@ -100,30 +100,46 @@ NNFIT_INLINE void for_each_vector(F&& f) {
     for (int v = 0; v < NV; ++v) f(r, v);
 }
 
+inline constexpr int64_t kFetchSteps = 64;  // of the sum that are left when C is fetched
+
+// Fetches C of a tile. Not a function object for for_each_vector: GCC would take one that only fetches for one without
+// effect, and leave it out.
+template <class T, int MR, int NV>
+NNFIT_INLINE void fetch_tile(const T* c, int64_t c_m) {
+#pragma GCC unroll 14
+  for (int r = 0; r < MR; ++r)
+#pragma GCC unroll 4
+    for (int v = 0; v < NV; ++v) __builtin_prefetch(c + r * c_m + v * Vec<T>::width, 1);
+}
+
+// C comes while the last of the sum is made: what came earlier, B on its way would have driven from the cache.
 template <class T, int MR, int NV, bool partial>
 NNFIT_INLINE void tile_body(const TileArguments<T>& t) {
   const Columns<T, NV, partial> columns{t.last};
   vec<T> c[MR][NV] = {};
   const int64_t a_m = t.a_m * int64_t(sizeof(T)), a_k = t.a_k * int64_t(sizeof(T)), b_k = t.b_k * int64_t(sizeof(T));
-  // C comes while the sum is made; where that is too short, the C of the tile to the right.
-  const int64_t ahead = t.batch * t.k < 64 ? NV * Vec<T>::width : 0;
-  for_each_vector<MR, NV>([&](int r, int v) { __builtin_prefetch(t.c + r * t.c_m + v * Vec<T>::width + ahead, 1); });
   for (int64_t i = 0; i < t.batch; ++i) {
     const T* a = t.a[i] + t.a_offset;
     const T* b = t.b[i] + t.b_offset;
+    for (int64_t left = t.k; left > 0;) {
+      const bool last = left <= kFetchSteps;
+      if (last && i + 1 == t.batch) fetch_tile<T, MR, NV>(t.c, t.c_m);
+      const int64_t steps = last ? left : left - kFetchSteps;
+      left -= steps;
 #pragma GCC unroll 4
-    for (int64_t k = t.k; k > 0; --k) {
-      vec<T> row[NV];
+      for (int64_t k = steps; k > 0; --k) {
+        vec<T> row[NV];
 #pragma GCC unroll 4
-      for (int v = 0; v < NV; ++v) row[v] = columns.read_b(b, v);
+        for (int v = 0; v < NV; ++v) row[v] = columns.read_b(b, v);
 #pragma GCC unroll 14
-      for (int r = 0; r < MR; ++r) {
-        const vec<T> x = splat<T>(*advance(a, r * a_m));
+        for (int r = 0; r < MR; ++r) {
+          const vec<T> x = splat<T>(*advance(a, r * a_m));
 #pragma GCC unroll 4
-        for (int v = 0; v < NV; ++v) c[r][v] = fma<T>(x, row[v], c[r][v]);
+          for (int v = 0; v < NV; ++v) c[r][v] = fma<T>(x, row[v], c[r][v]);
+        }
+        a = advance(a, a_k);
+        b = advance(b, b_k);
       }
-      a = advance(a, a_k);
-      b = advance(b, b_k);
     }
   }
   if (t.accumulate) for_each_vector<MR, NV>([&](int r, int v) { c[r][v] += columns.read(t.c + r * t.c_m, v); });
