@@ -30,9 +30,7 @@ class DenseUpdate {
     const std::size_t x = c_.inputs.size() - 2, values = c_.outputs.size() - 1;
     GemmProblem problem = banded_problem(*c_.inputs[x].spec, *c_.inputs[x + 1].spec);
     problem.a_parts = c_.inputs[x].parts();
-    const T* beside[1 + UpdateChunk::kMostSlots];
-    for (std::size_t o = 0; o < values; ++o) beside[o] = c_.in<T>(leading_ + o);
-    const GemmSink<T> sink{take, const_cast<DenseUpdate*>(this), beside, static_cast<int>(values)};
+    const GemmSink<T> sink{take, const_cast<DenseUpdate*>(this)};
     GemmOperands<T> operands;
     operands.a = c_.in<T>(x);
     operands.b = c_.in<T>(x + 1);

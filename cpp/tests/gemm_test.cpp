@@ -173,12 +173,10 @@ void check_bands(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOpe
         x.c[size_t((row + i) * t.p.c_m + j)] = band[i * band_m + j];
       }
   };
-  const std::vector<T> beside(size_t(t.p.M * t.p.N));
-  const T* const arrays[] = {beside.data()};
   const GemmSink<T> sink{[](void* context, int64_t row, int64_t rows, const T* band, int64_t band_m) {
                            (*static_cast<decltype(take)*>(context))(row, rows, band, band_m);
                          },
-                         const_cast<void*>(static_cast<const void*>(&take)), arrays, 1};
+                         const_cast<void*>(static_cast<const void*>(&take))};
   operands.c = nullptr, operands.sink = &sink;
   run(kernels, plan, operands, false);
   check(std::memcmp(whole.data(), x.c.data(), whole.size() * sizeof(T)) == 0, isa + t.text() + ": bits of bands");

@@ -57,8 +57,6 @@ struct GemmSink {
   // Rows [row, row + rows): C[row + i, n] = band[i * band_m + n].
   void (*take)(void* context, int64_t row, int64_t rows, const T* band, int64_t band_m) = nullptr;
   void* context = nullptr;
-  const T* const* beside = nullptr;  // dense (M,N) arrays that `take` reads beside the band: fetched ahead
-  int besides = 0;
 };
 
 // Natural alignment is enough. c, b_sum, scratch overlap nothing else; the inputs may overlap each other.

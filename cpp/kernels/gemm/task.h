@@ -154,7 +154,6 @@ struct Task {
           next_b.some();
           next_a.some();
           next_rows.some();
-          if (band && plan.group == 1) fetch_beside(*r, block.n_begin + column, columns);
           if (plan.pack_a != GemmPacking::none) t.a_k = r->rows;
           t.a = &r->a;
           t.c = r->c + column;
@@ -189,15 +188,6 @@ struct Task {
     r.c = band ? band + (row - band_row) * band_stride<T>(plan) : operands.c + row * p.c_m + block.n_begin;
     if (operands.gate) r.gate = operands.gate + row * p.gate_m + block.n_begin;
     return r;
-  }
-
-  // What the sink will read beside a tile of C comes while that is computed.
-  void fetch_beside(const Row& r, int64_t column, int64_t columns) const {
-    for (int a = 0; a < operands.sink->besides; ++a) {
-      const T* from = operands.sink->beside[a] + r.row * p.N + column;
-      for (int64_t i = 0; i < r.rows; ++i, from += p.N)
-        for (int64_t j = 0; j < columns; j += kLine<T>) __builtin_prefetch(from + j, 1);
-    }
   }
 
   const T* block_of_b(const Block& block, const Split& panels) const {
