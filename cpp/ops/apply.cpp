@@ -90,8 +90,9 @@ std::vector<Tensor> compute(const Op& op, const std::vector<Tensor>& inputs, con
   std::shared_ptr<Storage> scratch;
   if (op.scratch) {
     std::vector<Spec> input_specs;
+    input_specs.reserve(inputs.size());
     for (const Tensor& t : inputs) input_specs.push_back(t.spec());
-    scratch = Storage::allocate(op.scratch(attributes, input_specs, specs));
+    if (const std::size_t bytes = op.scratch(attributes, input_specs, specs)) scratch = Storage::allocate(bytes);
   }
   op.run({{operands, inputs.size()}, {results, outputs.size()}, attributes, scratch ? scratch->data() : nullptr});
   return outputs;

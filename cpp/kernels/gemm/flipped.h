@@ -94,26 +94,45 @@ class FlippedTask {
 
   // The band into columns of C, with the epilogue.
   void store_turned() const {
-    const GemmProblem& p = plan_.problem;
-    const bool relu = p.activation == GemmActivation::relu;
-    for (int64_t m = 0; m < p.M; m += kWidth)
+    for (int64_t m = 0; m < plan_.problem.M; m += kWidth)
       for (int64_t j = 0; j < rows_; j += kWidth) {
         const int count = int(rows_ - j < kWidth ? rows_ - j : kWidth),
-                  lines = int(p.M - m < kWidth ? p.M - m : kWidth);
-        vec<T> block[kWidth];
-#pragma GCC unroll 16
-        for (int r = 0; r < kWidth; ++r) block[r] = r < count ? load<T>(band_ + (j + r) * stride_ + m) : vec<T>{};
-        transpose<T>(block);
-        const int64_t n = row_begin_ + j;
-        for (int r = 0; r < lines; ++r) {
-          vec<T> x = block[r];
-          if (operands_.bias) x += load_up_to<T>(operands_.bias + n, count);
-          if (relu) x = larger<T>(vec<T>{}, x);  // keeps NaN
-          if (operands_.gate)
-            x = load_up_to<T>(operands_.gate + (m + r) * p.gate_m + n, count) > vec<T>{} ? x : vec<T>{};
-          store_up_to<T>(operands_.c + (m + r) * p.c_m + n, x, count);
-        }
+                  lines = int(plan_.problem.M - m < kWidth ? plan_.problem.M - m : kWidth);
+        if (count == kWidth && lines == kWidth)
+          turn<true>(m, j, count, lines);
+        else
+          turn<false>(m, j, count, lines);
       }
+  }
+
+  // `count` rows of the band from j on, `lines` columns of it from m on: all of a square, or fewer.
+  template <bool whole>
+  void turn(int64_t m, int64_t j, int count, int lines) const {
+    const GemmProblem& p = plan_.problem;
+    const bool relu = p.activation == GemmActivation::relu;
+    vec<T> block[kWidth];
+#pragma GCC unroll 16
+    for (int r = 0; r < kWidth; ++r) block[r] = whole || r < count ? load<T>(band_ + (j + r) * stride_ + m) : vec<T>{};
+    transpose<T>(block);
+    const int64_t n = row_begin_ + j;
+#pragma GCC unroll 16
+    for (int r = 0; r < kWidth; ++r) {
+      if (!whole && r >= lines) break;
+      vec<T> x = block[r];
+      if (operands_.bias) x += read<whole>(operands_.bias + n, count);
+      if (relu) x = larger<T>(vec<T>{}, x);  // keeps NaN
+      if (operands_.gate) x = read<whole>(operands_.gate + (m + r) * p.gate_m + n, count) > vec<T>{} ? x : vec<T>{};
+      T* const c = operands_.c + (m + r) * p.c_m + n;
+      if (whole)
+        store<T>(c, x);
+      else
+        store_up_to<T>(c, x, count);
+    }
+  }
+
+  template <bool whole>
+  static NNFIT_INLINE vec<T> read(const T* from, int count) {
+    return whole ? load<T>(from) : load_up_to<T>(from, count);
   }
 
   void sum_b() const {

@@ -128,6 +128,32 @@ void pack_panel_rows(const T* from, int64_t b_k, T* to, int64_t panel, int64_t k
   }
 }
 
+// A square of a panel of B contiguous in k. Whole ones stay in registers; their arrays are not those of the others,
+// whose places are not known to the compiler.
+template <class T, bool lines>
+NNFIT_INLINE void pack_square(const T* from, int64_t b_n, T* to, int64_t panel) {
+  constexpr int width = Vec<T>::width;
+  vec<T> block[width];
+#pragma GCC unroll 16
+  for (int r = 0; r < width; ++r) {
+    __builtin_prefetch(from + r * b_n + 8 * width);
+    block[r] = load<T>(from + r * b_n);
+  }
+  transpose<T>(block);
+#pragma GCC unroll 16
+  for (int r = 0; r < width; ++r) put<lines>(to + r * panel, block[r]);
+}
+
+// The same of `rows` columns of B and `depth` steps of k, with zeros behind the columns.
+template <class T, bool lines>
+void pack_part_of_square(const T* from, int64_t b_n, T* to, int64_t panel, int rows, int depth) {
+  constexpr int width = Vec<T>::width;
+  vec<T> block[width];
+  for (int r = 0; r < width; ++r) block[r] = r < rows ? load_partial<T>(from + r * b_n, depth) : vec<T>{};
+  transpose<T>(block);
+  for (int r = 0; r < depth; ++r) put<lines>(to + r * panel, block[r]);
+}
+
 // For B contiguous in k.
 template <class T, bool streamed = false>
 void pack_panel_columns(const T* from, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {
@@ -139,21 +165,10 @@ void pack_panel_columns(const T* from, int64_t b_n, T* to, int64_t panel, int64_
       const int depth = k - i < width ? int(k - i) : width;
       const T* source = from + j * b_n + i;
       T* target = to + i * panel + j;
-      vec<T> block[width];
-      if (rows == width && depth == width) {
-#pragma GCC unroll 16
-        for (int r = 0; r < width; ++r) {
-          __builtin_prefetch(source + r * b_n + 8 * width);
-          block[r] = load<T>(source + r * b_n);
-        }
-        transpose<T>(block);
-#pragma GCC unroll 16
-        for (int r = 0; r < width; ++r) put<lines>(target + r * panel, block[r]);
-      } else {
-        for (int r = 0; r < width; ++r) block[r] = r < rows ? load_partial<T>(source + r * b_n, depth) : vec<T>{};
-        transpose<T>(block);
-        for (int r = 0; r < depth; ++r) put<lines>(target + r * panel, block[r]);
-      }
+      if (rows == width && depth == width)
+        pack_square<T, lines>(source, b_n, target, panel);
+      else
+        pack_part_of_square<T, lines>(source, b_n, target, panel, rows, depth);
     }
 }
 

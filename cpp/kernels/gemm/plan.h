@@ -182,7 +182,8 @@ struct Planner {
     if (apart && p.N > kPanel && !in_place()) plan.pack_a = GemmPacking::task;
     plan.n_block = round_up(plan.banded ? p.N : balanced(p.N, block_columns(kTallBlockBytes)), kWidth);
     plan.n_tasks = 1;
-    const int64_t few = plan.m_tiles < kTargetTasks ? plan.m_tiles : kTargetTasks;
+    const int64_t worth = p.M * p.N * p.K / kTaskWork, most = plan.m_tiles < kTargetTasks ? plan.m_tiles : kTargetTasks;
+    const int64_t few = worth < most ? worth : most;
     plan.m_tasks = ceil_div(plan.m_tiles, kTaskTiles);
     if (plan.m_tasks > 8 * kTargetTasks) plan.m_tasks = 8 * kTargetTasks;
     if (plan.m_tasks < few) plan.m_tasks = few;
