@@ -8,6 +8,8 @@ namespace {
 constexpr double shortest_interval = 5e6, longest_interval = 5e8;  // nanoseconds
 constexpr double trial = 2e6, measurement = 5e6;                   // nanoseconds that tell what a step costs
 constexpr double longest = 2e7;                                    // nanoseconds between two questions
+constexpr double changed = 1.1;  // how much the cost has grown where the choice may have become wrong
+constexpr double hurry = 10;     // how much sooner the next trial comes then
 }  // namespace
 
 void Pace::set_candidates(int most) {
@@ -57,7 +59,7 @@ void Pace::report(double nanoseconds, int steps, bool shared) {
   Candidate& measured = candidates_[current_];
   if (!trying_) {
     measured.cost = measured.cost > 0 ? 0.7 * measured.cost + 0.3 * cost : cost;
-    until_trial_ -= nanoseconds;
+    until_trial_ -= measured.cost > changed * confirmed_cost_ ? hurry * nanoseconds : nanoseconds;
     // Suddenly slow: another process may have taken a core. Try the others now.
     if (cost > 1.5 * measured.cost) until_trial_ = 0, trial_interval_ = shortest_interval;
     return;
@@ -68,14 +70,15 @@ void Pace::report(double nanoseconds, int steps, bool shared) {
     best_ = current_;
     trial_interval_ = shortest_interval;
   } else {
-    // Trials that confirm the choice get rarer, and what they waste is to stay within a hundredth of the time. But
-    // where more threads were tried, one of them may have met a short stall, which does not put off the next trial for
-    // long.
-    double wait = 100 * (cost - candidates_[best_].cost) * steps;
+    // Trials that confirm the choice get rarer, and what they waste is to stay within a thousandth of the time: as long
+    // as steps cost what they did, they hardly would cost something else on other threads. But where more threads were
+    // tried, one of them may have met a short stall, which does not put off the next trial for long.
+    double wait = 1000 * (cost - candidates_[best_].cost) * steps;
     if (measured.threads > candidates_[best_].threads) wait = std::min(wait, 4 * trial_interval_);
     trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), wait);
   }
   current_ = best_;
+  confirmed_cost_ = candidates_[best_].cost;
   until_trial_ = trial_interval_;
 }
 

@@ -36,6 +36,7 @@ class Pace {
   bool trying_ = false;
   bool too_small_ = false;       // no op of the plan is worth a second thread: that depends on shapes alone
   double until_trial_ = 0;       // nanoseconds of work before another number is tried
+  double confirmed_cost_ = 0;    // of the best, when a trial last said that it is
   double trial_interval_ = 5e6;  // grows while trials confirm the choice
 };
 

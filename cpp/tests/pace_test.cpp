@@ -72,8 +72,20 @@ void test_a_loaded_machine_is_left_alone() {
 // A trial of one thread costs a whole step, which may be long.
 void test_long_steps_are_seldom_tried_out() {
   Pace pace;
-  const Run r = run(pace, 2, 5000 * ms, [](int threads, double) { return threads == 1 ? 180 * ms : 90 * ms; });
-  expect(r.trials.size() <= 1, r.trials.size(), " trials in 5 seconds");
+  const Run r = run(pace, 2, 300000 * ms, [](int threads, double) { return threads == 1 ? 180 * ms : 90 * ms; });
+  expect(r.on_fewer < 0.005 * r.time, r.trials.size(), " trials of one thread took ", r.on_fewer / r.time);
+}
+
+// A load that makes four threads slower than two, but not by far, is found though trials had become rare.
+void test_a_load_is_found_between_long_steps() {
+  Pace pace;
+  const auto machine = [](double four) {
+    return [=](int threads, double) { return threads == 1 ? 180 * ms : threads == 2 ? 100 * ms : four; };
+  };
+  const Run before = run(pace, 4, 60000 * ms, machine(90 * ms));
+  const Run r = run(pace, 4, 60000 * ms, machine(120 * ms));
+  expect(before.on_fewer < 0.02 * before.time, "on fewer threads for ", before.on_fewer / before.time);
+  expect(r.on_fewer > 0.6 * r.time, "on fewer threads for ", r.on_fewer / r.time, " of a loaded time");
 }
 
 void test_small_plans_stay_on_one_thread() {
@@ -90,6 +102,7 @@ int main() {
   nnfit::test::test_a_stall_is_forgotten();
   nnfit::test::test_a_loaded_machine_is_left_alone();
   nnfit::test::test_long_steps_are_seldom_tried_out();
+  nnfit::test::test_a_load_is_found_between_long_steps();
   nnfit::test::test_small_plans_stay_on_one_thread();
   return nnfit::test::finish();
 }
