@@ -30,7 +30,9 @@ class DenseUpdate {
     const std::size_t x = c_.inputs.size() - 2, values = c_.outputs.size() - 1;
     GemmProblem problem = banded_problem(*c_.inputs[x].spec, *c_.inputs[x + 1].spec);
     problem.a_parts = c_.inputs[x].parts();
-    const GemmSink<T> sink{take, const_cast<DenseUpdate*>(this)};
+    GemmSink<T> sink{take, const_cast<DenseUpdate*>(this)};
+    for (std::size_t o = 0; o < std::min<std::size_t>(values, kSinkArrays); ++o)
+      sink.arrays[o] = c_.in<T>(leading_ + o);
     GemmOperands<T> operands;
     operands.a = c_.in<T>(x);
     operands.b = c_.in<T>(x + 1);

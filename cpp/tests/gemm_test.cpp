@@ -176,7 +176,8 @@ void check_bands(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOpe
   const GemmSink<T> sink{[](void* context, int64_t row, int64_t rows, const T* band, int64_t band_m) {
                            (*static_cast<decltype(take)*>(context))(row, rows, band, band_m);
                          },
-                         const_cast<void*>(static_cast<const void*>(&take))};
+                         const_cast<void*>(static_cast<const void*>(&take)),
+                         {x.c.data(), nullptr, x.c.data()}};
   operands.c = nullptr, operands.sink = &sink;
   run(kernels, plan, operands, false);
   check(std::memcmp(whole.data(), x.c.data(), whole.size() * sizeof(T)) == 0, isa + t.text() + ": bits of bands");

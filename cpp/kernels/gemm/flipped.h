@@ -51,10 +51,11 @@ class FlippedTask {
   // Adds a block of the sums to the band.
   void add(int64_t k_begin, int64_t k) const {
     const T* const b = packed_ + packed_b(q_, k_begin, 0, k, kWidth);
-    const int64_t visits = panels_.parts * (tile_end_ - tile_begin_);
+    const int64_t calls = panels_.parts * fetch_calls(k);  // while a tile of rows is made
     const bool last = k_begin + k == q_.K && operands_.gate;
-    Fetch<T> gate{last ? operands_.gate + row_begin_ : operands_.a, plan_.problem.gate_m, last ? q_.N : 0, rows_,
-                  visits};
+    Fetch<T> gate;
+    if (last)
+      gate = {operands_.gate + row_begin_, plan_.problem.gate_m, q_.N, rows_, (tile_end_ - tile_begin_) * calls};
     TileArguments<T> t{};
     t.batch = 1, t.k = k, t.a_k = 1, t.c_m = stride_, t.last = kWidth, t.accumulate = k_begin > 0;
     for (int64_t tile = tile_begin_; tile < tile_end_; ++tile) {
@@ -66,14 +67,15 @@ class FlippedTask {
         a = own_, t.a_m = k;
       }
       t.a = &a;
-      Fetch<T> next = next_tile(tile, k_begin);
+      Fetch<T> next = next_tile(tile, k_begin, calls);
+      Fetches<T> fetches;
+      fetches.add(next), fetches.add(gate);
+      t.fetches = fetches.empty() ? nullptr : &fetches;
       for (int64_t i = 0, column = 0; i < panels_.parts; ++i) {
         const int64_t vectors = panels_.size(i);
         const T* const from = b + column * k;
         t.b = &from, t.b_k = vectors * kWidth;
         t.c = band_ + (tiles_.begin(tile) - row_begin_) * stride_ + column;
-        next.some();
-        gate.some();
         kTiles<T>.of[vectors - 1][rows - 1](t);
         column += vectors * kWidth;
       }
@@ -82,14 +84,14 @@ class FlippedTask {
 
   // What the tile after this one will read of B: the first one with the next sums after the last, or the first of the
   // next rows, which the thread is likely to take next.
-  Fetch<T> next_tile(int64_t tile, int64_t k_begin) const {
+  Fetch<T> next_tile(int64_t tile, int64_t k_begin, int64_t calls) const {
     if (++tile == tile_end_ && k_begin + plan_.k_block < q_.K)
       tile = tile_begin_, k_begin += plan_.k_block;
     else if (tile == tile_end_)
       k_begin = 0;
-    if (tile == tiles_.parts) return {operands_.b, 0, 0, 0, 1};
+    if (tile == tiles_.parts) return {};
     const T* const b = operands_.b + tiles_.begin(tile) * q_.a_m + k_begin;
-    return {b, q_.a_m, tiles_.size(tile), depth_from(k_begin), panels_.parts};
+    return {b, q_.a_m, tiles_.size(tile), depth_from(k_begin), calls};
   }
 
   // The band into columns of C, with the epilogue.

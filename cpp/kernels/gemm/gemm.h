@@ -50,6 +50,8 @@ struct GemmProblem {
   }
 };
 
+inline constexpr int kSinkArrays = 4;
+
 // Takes finished bands of C, whole rows, while they are in cache; they never get to memory. Bands do not overlap, cover
 // C, and come from any thread.
 template <class T>
@@ -57,6 +59,8 @@ struct GemmSink {
   // Rows [row, row + rows): C[row + i, n] = band[i * band_m + n].
   void (*take)(void* context, int64_t row, int64_t rows, const T* band, int64_t band_m) = nullptr;
   void* context = nullptr;
+  // What it reads beside a band, the same rows of matrices like C (row stride c_m); null for none. They are fetched.
+  const T* arrays[kSinkArrays] = {};
 };
 
 // Natural alignment is enough. c, b_sum, scratch overlap nothing else; the inputs may overlap each other.

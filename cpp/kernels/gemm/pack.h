@@ -9,9 +9,6 @@
 
 namespace nnfit::NNFIT_ISA {
 
-template <class T>
-inline constexpr int64_t kLine = 64 / int64_t(sizeof(T));  // elements in a line of the cache
-
 // Whether a vector is a line of the cache: lines that are streamed by halves, not one after the other, are slow.
 template <class T>
 inline constexpr bool kWholeLines = sizeof(vec<T>) == 64;
@@ -177,52 +174,6 @@ void pack_panel_any(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t pane
   for (int64_t i = 0; i < k; ++i)
     for (int64_t j = 0; j < panel; ++j) to[i * panel + j] = j < columns ? from[i * b_k + j * b_n] : T(0);
 }
-
-// Fetches a block of a matrix into the second-level cache, a share at each call, while something else is computed.
-template <class T>
-struct Fetch {
-  const T* from;  // rows of `stride` elements, of which `lines` lines are wanted
-  int64_t stride, lines;
-  int64_t left;      // lines not asked for yet
-  int64_t share;     // lines at a call
-  int64_t line = 0;  // the next one in its row
-
-  Fetch(const T* from_, int64_t stride_, int64_t rows, int64_t columns, int64_t calls)
-      : from(from_),
-        stride(stride_),
-        lines(ceil_div(columns, kLine<T>)),
-        left(rows * lines),
-        share(ceil_div(left, calls)) {}
-
-  NNFIT_INLINE void some() {
-    int64_t count = share < left ? share : left;
-    left -= count;
-    for (; count > 0; --count) {
-      __builtin_prefetch(from + line * kLine<T>, 0, 2);
-      if (++line == lines) line = 0, from += stride;
-    }
-  }
-};
-
-// The same of rows that lie anywhere.
-class FetchRows {
- public:
-  FetchRows(const NextRows& rows, int64_t calls)
-      : rows_(rows), share_(ceil_div(rows.rows * ceil_div(rows.bytes, 64), calls)) {}
-
-  NNFIT_INLINE void some() {
-    for (int64_t count = share_; count > 0 && row_ < rows_.rows; --count) {
-      __builtin_prefetch(rows_.row(row_) + at_, 0, 2);
-      at_ += 64;
-      if (at_ >= rows_.bytes) at_ = 0, ++row_;
-    }
-  }
-
- private:
-  NextRows rows_;
-  int64_t share_;             // lines at a call
-  int64_t row_ = 0, at_ = 0;  // the next one
-};
 
 template <class T, bool streamed = false>
 void pack_panel(const T* from, int64_t b_k, int64_t b_n, T* to, int64_t panel, int64_t k, int64_t columns) {

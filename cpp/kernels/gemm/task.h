@@ -10,6 +10,7 @@
 namespace nnfit::NNFIT_ISA {
 
 inline constexpr int64_t kFetchedBytes = 3 << 17;  // of A or B, ahead of their use
+inline constexpr int64_t kSinkBytes = 1 << 19;     // of C, where what a sink reads beside it is not in a near cache
 
 template <class T>
 inline constexpr Tiles<T> kTiles = make_tiles<T>();
@@ -131,16 +132,24 @@ struct Task {
     const bool last = block.k_begin + block.k >= p.K;
     const T* const bias = last && operands.bias ? operands.bias + block.n_begin : nullptr;
     TileArguments<T> t = arguments(block);
-    const int64_t visits = panels.parts * (tile_end - tile_begin);
-    Fetch<T> next_b = next_block_of_b(block, visits), next_a = next_block_of_a(block, visits);
-    FetchRows next_rows(block.k_begin == 0 && block.n_begin == 0 ? next_part() : NextRows{}, visits);
+    const int64_t calls = panels.parts * fetch_calls(block.k);  // while a tile of rows is made
+    const int64_t all_calls = (tile_end - tile_begin) * calls;
+    Fetch<T> next_a = next_block_of_a(block, all_calls), next_b = next_block_of_b(block, all_calls),
+             beside[kSinkArrays];
+    FetchRows next_rows = next_part(block, all_calls);
+    Fetches<T> fetches;
     T* const band = plan.banded ? scratch + own_b<T>(plan) + own_a<T>(plan) : nullptr;
     Row group[kNearTiles];
     for (int64_t first = tile_begin; first < tile_end; first += plan.group) {
       const int64_t count = first + plan.group < tile_end ? plan.group : tile_end - first;
       const int64_t begin = row_of(first), end = row_of(first + count);
       if (plan.pack_a == GemmPacking::task && packed_from(first) == first)
-        next_a = next_tiles_of_a(block, first + kNearTiles, kNearTiles * panels.parts);
+        next_a = next_tiles_of_a(block, first + kNearTiles, kNearTiles * calls);
+      if (band) read_beside(begin, end - begin, count * calls, beside);
+      fetches.clear();
+      fetches.add(next_a), fetches.add(next_b), fetches.add(next_rows);
+      for (Fetch<T>& array : beside) fetches.add(array);
+      t.fetches = fetches.empty() ? nullptr : &fetches;
       for (int64_t i = 0; i < count; ++i) group[i] = tile_row(block, first + i, begin, band);
       for (int64_t i = 0, column = 0; i < panels.parts; ++i) {
         const int64_t vectors = panels.size(i), width = vectors * kWidth;
@@ -151,9 +160,6 @@ struct Task {
         t.b = &from;
         t.bias = bias ? bias + column : nullptr;
         for (const Row* r = group; r < group + count; ++r) {
-          next_b.some();
-          next_a.some();
-          next_rows.some();
           if (plan.pack_a != GemmPacking::none) t.a_k = r->rows;
           t.a = &r->a;
           t.c = r->c + column;
@@ -213,11 +219,19 @@ struct Task {
   int64_t packed_from(int64_t tile) const { return tile - (tile - tile_begin) % kNearTiles; }
   int64_t packed_to(int64_t first) const { return first + kNearTiles < tile_end ? first + kNearTiles : tile_end; }
 
+  // What the sink will read beside a band.
+  void read_beside(int64_t row, int64_t rows, int64_t calls, Fetch<T>* beside) const {
+    if (p.M * p.N * int64_t(sizeof(T)) < kSinkBytes) return;
+    for (int i = 0; i < kSinkArrays; ++i)
+      if (const T* const array = operands.sink->arrays[i])
+        beside[i] = Fetch<T>(array + row * p.c_m, p.c_m, rows, p.N, calls);
+  }
+
   // What the task will read of A in place for the next block of sums.
   Fetch<T> next_block_of_a(const Block& block, int64_t calls) const {
     const int64_t k_begin = block.k_begin + block.k, k = depth_from(k_begin);
     if (plan.pack_a != GemmPacking::none || p.a_m != 1 || k <= 0 || m * k * int64_t(sizeof(T)) > kFetchedBytes)
-      return {operands.a, 0, 0, 0, 1};
+      return {};
     return {a + (m_begin - first_row) + k_begin * a_k, a_k, k, m, calls};
   }
 
@@ -231,7 +245,7 @@ struct Task {
       const int64_t count = tile_end - tile_begin < kNearTiles ? tile_end - tile_begin : kNearTiles;
       end = tile + count < tiles.parts ? tile + count : tiles.parts;
     }
-    if (k <= 0 || tile >= end) return {operands.a, 0, 0, 0, 1};
+    if (k <= 0 || tile >= end) return {};
     const int64_t row = tiles.begin(tile);
     return {a + row + k_begin * a_k, a_k, k, tiles.begin(end) - row, calls};
   }
@@ -243,17 +257,16 @@ struct Task {
     if (k_begin >= p.K && plan.m_tasks == 1) k_begin = 0, n_begin += n, n = p.N - n_begin < n ? p.N - n_begin : n;
     const int64_t k = depth_from(k_begin);
     const T* b = operands.b + k_begin * p.b_k + n_begin * p.b_n;
-    if (plan.pack_b != GemmPacking::task || k <= 0 || n <= 0 || n * k * int64_t(sizeof(T)) > kFetchedBytes)
-      return {b, 0, 0, 0, 1};
+    if (plan.pack_b != GemmPacking::task || k <= 0 || n <= 0 || n * k * int64_t(sizeof(T)) > kFetchedBytes) return {};
     if (p.b_k == 1) return {b, p.b_n, n, k, calls};
     return {b, p.b_k, k, p.b_n == 1 ? n : 0, calls};
   }
 
-  // The part of the next columns of A that the task's rows are.
-  NextRows next_part() const {
-    if (!operands.next || p.a_m != 1) return {};
+  // The part of the next columns of A that the task's rows are, with its first block.
+  FetchRows next_part(const Block& block, int64_t calls) const {
+    if (!operands.next || p.a_m != 1 || block.k_begin > 0 || block.n_begin > 0) return {};
     const int64_t bytes = operands.next->bytes;
-    return operands.next->part(bytes * m_begin / p.M, bytes * (m_begin + m) / p.M);
+    return {operands.next->part(bytes * m_begin / p.M, bytes * (m_begin + m) / p.M), calls};
   }
 
   void dot() const {

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/gemm/fetch.h"
 #include "simd/vec.h"
 
 namespace nnfit::NNFIT_ISA {
@@ -38,6 +39,7 @@ struct TileArguments {
   int64_t gate_m;
   int last;  // columns in the last vector, 1..width
   bool accumulate, relu;
+  Fetches<T>* fetches;  // to be called for; null for none
 };
 
 template <class T>
@@ -100,7 +102,7 @@ NNFIT_INLINE void for_each_vector(F&& f) {
     for (int v = 0; v < NV; ++v) f(r, v);
 }
 
-inline constexpr int64_t kFetchSteps = 64;  // of the sum that are left when C is fetched
+inline constexpr int64_t kLateSteps = 64;  // of the sum that are left when C is fetched
 
 // Fetches C of a tile. Not a function object for for_each_vector: GCC would take one that only fetches for one without
 // effect, and leave it out.
@@ -112,19 +114,24 @@ NNFIT_INLINE void fetch_tile(const T* c, int64_t c_m) {
     for (int v = 0; v < NV; ++v) __builtin_prefetch(c + r * c_m + v * Vec<T>::width, 1);
 }
 
-// C comes while the last of the sum is made: what came earlier, B on its way would have driven from the cache.
+// C comes while the last of the sum is made: what came earlier, B on its way would have driven from the cache. The sum
+// is made in one go till then and in another to its end, or in shorter ones where something is fetched for later.
 template <class T, int MR, int NV, bool partial>
 NNFIT_INLINE void tile_body(const TileArguments<T>& t) {
   const Columns<T, NV, partial> columns{t.last};
   vec<T> c[MR][NV] = {};
   const int64_t a_m = t.a_m * int64_t(sizeof(T)), a_k = t.a_k * int64_t(sizeof(T)), b_k = t.b_k * int64_t(sizeof(T));
+  bool late = false;
   for (int64_t i = 0; i < t.batch; ++i) {
     const T* a = t.a[i] + t.a_offset;
     const T* b = t.b[i] + t.b_offset;
     for (int64_t left = t.k; left > 0;) {
-      const bool last = left <= kFetchSteps;
-      if (last && i + 1 == t.batch) fetch_tile<T, MR, NV>(t.c, t.c_m);
-      const int64_t steps = last ? left : left - kFetchSteps;
+      int64_t steps = left > kLateSteps ? left - kLateSteps : left;
+      if (steps == left && !late && i + 1 == t.batch) fetch_tile<T, MR, NV>(t.c, t.c_m), late = true;
+      if (t.fetches) {
+        t.fetches->some();
+        if (steps > kFetchSteps) steps = kFetchSteps;
+      }
       left -= steps;
 #pragma GCC unroll 4
       for (int64_t k = steps; k > 0; --k) {
