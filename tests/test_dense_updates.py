@@ -117,6 +117,30 @@ def test_bits_do_not_depend_on_the_number_of_threads():
     assert len(results) == 1
 
 
+@pytest.mark.parametrize("units", [744, 752], ids=["parts of vectors", "whole vectors"])
+def test_a_kernel_of_megabytes_has_the_same_bits(units):
+    x, y = RANDOM.standard_normal((2, 32, 720)).astype("float32")
+
+    def trained_kernel(run):
+        kernel, optimizer = nnfit.Variable(np.full((720, units), 0.1, "float32")), OPTIMIZERS["adam"]()
+        optimizer.build([kernel])
+
+        def step(x, y):
+            with nnfit.GradientTape() as tape:
+                loss = ops.mean(ops.square(_core.ops.dense(x, kernel)[:, :720] - y))
+            optimizer.apply([tape.gradient(loss, kernel)], [kernel])
+            return loss
+
+        step = run(step)
+        return b"".join(v.numpy().tobytes() for v in (step(x, y), step(x, y), kernel, *optimizer.variables))
+
+    results = {trained_kernel(lambda step: step)}
+    for threads in (1, 2, 4, 7):
+        _core.set_num_threads(threads)
+        results.add(trained_kernel(function))
+    assert len(results) == 1
+
+
 def test_a_gradient_that_is_returned_is_stored():
     kernel, optimizer = nnfit.Variable(RANDOM.standard_normal((50, 3)).astype("float32")), OPTIMIZERS["sgd"]()
     optimizer.build([kernel])

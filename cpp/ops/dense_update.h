@@ -9,6 +9,11 @@ namespace nnfit {
 // Whether the gradient comes in bands: not where its sums are so long that they are made in parts.
 bool dense_update_pays(const Spec& x, const Spec& dy);
 
+// Whether the new kernel goes past the caches. Both threads have read the old one not long before, and such a line
+// takes 6 ns to write, 30 where they share no cache, for the other's copy must go; a streaming store takes 2. Before a
+// large kernel is read again, the caches will have seen too much else to have kept it.
+bool dense_update_streams(const RunContext& c);
+
 using ChunkUpdate = void (*)(const void* rule, const UpdateChunk& chunk);
 
 // Inputs: the scalars of the rule, the kernel and its slots, x (…, inputs) and dy (…, units). Outputs: the new kernel
@@ -32,7 +37,8 @@ Op dense_update_op(const std::string& name, std::vector<AttributeSchema> own) {
           .run =
               [](const RunContext& c) {
                 const UpdateCall call(c, Rule::own, Rule::families(c.attributes));
-                const auto rule = call.completed(Rule::read(call, c.attributes), 0);
+                auto rule = call.completed(Rule::read(call, c.attributes), 0);
+                rule.streams = dense_update_streams(c);
                 run_dense_update(c, Rule::own, &rule, [](const void* r, const UpdateChunk& chunk) {
                   Rule::update(*static_cast<const decltype(rule)*>(r), chunk);
                 });

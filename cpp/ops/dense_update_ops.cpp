@@ -7,6 +7,8 @@ namespace nnfit {
 
 namespace {
 
+constexpr std::size_t kStreamedKernel = std::size_t{1} << 21;  // bytes
+
 // The product that gives the gradient in bands, if it can.
 GemmProblem banded_problem(const Spec& x, const Spec& dy) {
   GemmProblem problem = dense_kernel_gradient_problem(x, dy);
@@ -33,6 +35,7 @@ class DenseUpdate {
     GemmSink<T> sink{take, const_cast<DenseUpdate*>(this)};
     for (std::size_t o = 0; o < std::min<std::size_t>(values, kSinkArrays); ++o)
       sink.arrays[o] = c_.in<T>(leading_ + o);
+    sink.streams = dense_update_streams(c_);
     GemmOperands<T> operands;
     operands.a = c_.in<T>(x);
     operands.b = c_.in<T>(x + 1);
@@ -84,6 +87,11 @@ bool dense_update_pays(const Spec& x, const Spec& dy) {
   return visit_floating(x.dtype, [&](auto tag) {
     return kernels().gemm->of<typename decltype(tag)::type>().plan(banded_problem(x, dy)).banded;
   });
+}
+
+bool dense_update_streams(const RunContext& c) {
+  const std::size_t x = c.inputs.size() - 2;
+  return c.outputs[0].spec->bytes() >= kStreamedKernel && dense_update_pays(*c.inputs[x].spec, *c.inputs[x + 1].spec);
 }
 
 void run_dense_update(const RunContext& c, std::size_t leading, const void* rule, ChunkUpdate update) {

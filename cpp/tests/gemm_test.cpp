@@ -177,7 +177,8 @@ void check_bands(const char* isa, const GemmKernels<T>& kernels, Case t, GemmOpe
                            (*static_cast<decltype(take)*>(context))(row, rows, band, band_m);
                          },
                          const_cast<void*>(static_cast<const void*>(&take)),
-                         {x.c.data(), nullptr, x.c.data()}};
+                         {x.c.data(), nullptr, x.c.data()},
+                         true};
   operands.c = nullptr, operands.sink = &sink;
   run(kernels, plan, operands, false);
   check(std::memcmp(whole.data(), x.c.data(), whole.size() * sizeof(T)) == 0, isa + t.text() + ": bits of bands");

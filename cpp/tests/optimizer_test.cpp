@@ -1,4 +1,4 @@
-// Optimizer updates against the rules in double, and against themselves cut into chunks.
+// Optimizer updates against the rules in double, and against themselves cut into chunks and streamed.
 #include "kernels/optimizer/optimizer.h"
 
 #include "kernels/kernels.h"
@@ -37,14 +37,22 @@ double clipped(const UpdateRule& rule, double g) {
   return std::min(std::max(rule.gradient_scale * g, -rule.gradient_clip), rule.gradient_clip);
 }
 
-// Runs `update(rule, first, count, state)` whole and in chunks, and `reference(rule, element)` on each element.
+// Runs `update(rule, first, count, state)` whole, in chunks and streamed, and `reference(rule, element)` on each
+// element.
 template <class T, class Rule, class Update, class Reference>
 void test_rule(const char* name, const Rule& rule, Update update, Reference reference) {
   for (const std::int64_t n : {0, 1, 3, 8, 15, 16, 17, 67}) {
-    State<T> start(n), whole(n), cut(n);
+    State<T> start(n), whole(n), cut(n), streamed(n);
     for (int step = 0; step < 3; ++step) update(rule, 0, n, whole);
     for (int step = 0; step < 3; ++step)
       for (std::int64_t i = 0; i < n; i += 5) update(rule, i, std::min<std::int64_t>(5, n - i), cut);
+    Rule past_caches = rule;
+    past_caches.streams = true;
+    const std::int64_t aligned = std::min<std::int64_t>(n, 64 / sizeof(T) - 1);  // the element of w that is
+    for (int step = 0; step < 3; ++step) {
+      update(past_caches, 0, aligned, streamed);
+      update(past_caches, aligned, n - aligned, streamed);
+    }
     bool close = true, same_bits = true;
     for (std::int64_t i = 0; i < n; ++i) {
       Element e = {start.gradient[i], start.w[i], {start.slots[0][i], start.slots[1][i], start.slots[2][i]}};
@@ -58,14 +66,15 @@ void test_rule(const char* name, const Rule& rule, Update update, Reference refe
       }
       const double tolerance = 64 * std::numeric_limits<T>::epsilon();
       close &= near(whole.w[i], e.w, tolerance, tolerance);
-      same_bits &= same(whole.w[i], cut.w[i]);
+      same_bits &= same(whole.w[i], cut.w[i]) && same(whole.w[i], streamed.w[i]);
       for (int s = 0; s < 3; ++s) {
         close &= near(whole.slots[s][i], e.slots[s], tolerance, tolerance);
-        same_bits &= same(whole.slots[s][i], cut.slots[s][i]);
+        same_bits &= same(whole.slots[s][i], cut.slots[s][i]) && same(whole.slots[s][i], streamed.slots[s][i]);
       }
     }
     check(close && whole.intact(), std::string(name) + " against double, n = " + std::to_string(n));
-    check(same_bits && cut.intact(), std::string(name) + " cut into chunks, n = " + std::to_string(n));
+    check(same_bits && cut.intact(), std::string(name) + " cut into chunks, or streamed, n = " + std::to_string(n));
+    check(streamed.intact(), std::string(name) + " streamed outside, n = " + std::to_string(n));
   }
 }
 

@@ -61,6 +61,7 @@ struct GemmSink {
   void* context = nullptr;
   // What it reads beside a band, the same rows of matrices like C (row stride c_m); null for none. They are fetched.
   const T* arrays[kSinkArrays] = {};
+  bool streams = false;  // it stores past the caches, so a fence follows it
 };
 
 // Natural alignment is enough. c, b_sum, scratch overlap nothing else; the inputs may overlap each other.

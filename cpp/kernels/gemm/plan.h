@@ -54,9 +54,11 @@ constexpr int64_t flipped_a(const GemmPlan& plan) {
 }
 
 // The elements from a row to the next in a band of C, which comes behind those. Long rows get a vector more: rows of
-// whole pages would meet in few sets of the cache.
+// whole pages would meet in few sets of the cache. But a sink gets rows that are not whole vectors as they lie in C:
+// its own arrays are aligned then where the band is.
 template <class T>
 constexpr int64_t band_stride(const GemmPlan& plan) {
+  if (plan.banded && plan.problem.N % Vec<T>::width != 0) return plan.problem.N;
   const int64_t n = round_up(plan.n_block, Vec<T>::width);
   return n * int64_t(sizeof(T)) < 4096 ? n : n + Vec<T>::width;
 }

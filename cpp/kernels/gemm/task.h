@@ -172,7 +172,10 @@ struct Task {
         }
         column += width;
       }
-      if (band) operands.sink->take(operands.sink->context, begin, end - begin, band, t.c_m);
+      if (band) {
+        operands.sink->take(operands.sink->context, begin, end - begin, band, t.c_m);
+        if (operands.sink->streams) stream_fence();
+      }
     }
   }
 

@@ -7,7 +7,7 @@ namespace nnfit::NNFIT_ISA {
 
 template <class T>
 void adagrad_update(const AdagradRule& rule, std::int64_t count, const void* gradient, void* w, void* accumulator) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const vec<T> rate = splat(T(rule.learning_rate)), epsilon = splat(T(rule.epsilon));
   const T* const gradients = static_cast<const T*>(gradient);
   T* const weights = static_cast<T*>(w);
@@ -17,14 +17,14 @@ void adagrad_update(const AdagradRule& rule, std::int64_t count, const void* gra
     const vec<T> x = prologue.decayed(at.load(weights + i));
     const vec<T> a = flushed<T>(fma<T>(g, g, at.load(accumulators + i)));
     at.store(accumulators + i, a);
-    at.store(weights + i, x - over_sqrt<T>(rate * g, a + epsilon));
+    prologue.store(at, weights + i, x - over_sqrt<T>(rate * g, a + epsilon));
   });
 }
 
 template <class T>
 void adadelta_update(const AdadeltaRule& rule, std::int64_t count, const void* gradient, void* w,
                      void* accumulated_gradient, void* accumulated_delta) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const vec<T> rate = splat(T(rule.learning_rate)), rho = splat(T(rule.rho)), rest = splat(T(1 - rule.rho)),
                epsilon = splat(T(rule.epsilon));
   const T* const gradients = static_cast<const T*>(gradient);
@@ -39,7 +39,7 @@ void adadelta_update(const AdadeltaRule& rule, std::int64_t count, const void* g
     const vec<T> delta = over_sqrt<T>(math::sqrt<T>(before + epsilon) * g, a + epsilon);
     at.store(squares + i, a);
     at.store(deltas + i, flushed<T>(blend<T>(rho, before, rest, delta * delta)));
-    at.store(weights + i, fma<T>(-rate, delta, x));
+    prologue.store(at, weights + i, fma<T>(-rate, delta, x));
   });
 }
 

@@ -8,7 +8,7 @@ namespace nnfit::NNFIT_ISA {
 template <class T>
 void adam_update(const AdamRule& rule, std::int64_t count, const void* gradient, void* w, void* momentum,
                  void* velocity, void* velocity_hat) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const vec<T> rate = splat(T(rule.learning_rate)), rate_1 = splat(T(1 - rule.beta_1)),
                rate_2 = splat(T(1 - rule.beta_2)), epsilon = splat(T(rule.epsilon));
   const T* const gradients = static_cast<const T*>(gradient);
@@ -28,14 +28,14 @@ void adam_update(const AdamRule& rule, std::int64_t count, const void* gradient,
       at.store(largest + i, v);
     }
     const vec<T> step = over<T>(rate * m, math::sqrt<T>(v) + epsilon);
-    at.store(weights + i, x - step);
+    prologue.store(at, weights + i, x - step);
   });
 }
 
 template <class T>
 void adamax_update(const AdamaxRule& rule, std::int64_t count, const void* gradient, void* w, void* momentum,
                    void* norm) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const vec<T> rate = splat(T(rule.learning_rate)), rate_1 = splat(T(1 - rule.beta_1)), beta_2 = splat(T(rule.beta_2)),
                epsilon = splat(T(rule.epsilon));
   const T* const gradients = static_cast<const T*>(gradient);
@@ -49,14 +49,14 @@ void adamax_update(const AdamaxRule& rule, std::int64_t count, const void* gradi
     const vec<T> u = flushed<T>(max<T>(beta_2 * at.load(norms + i), math::abs<T>(g)));
     at.store(moments + i, m);
     at.store(norms + i, u);
-    at.store(weights + i, x - over<T>(rate * m, u + epsilon));
+    prologue.store(at, weights + i, x - over<T>(rate * m, u + epsilon));
   });
 }
 
 template <class T>
 void nadam_update(const NadamRule& rule, std::int64_t count, const void* gradient, void* w, void* momentum,
                   void* velocity) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const vec<T> momentum_rate = splat(T(rule.momentum_rate)), gradient_rate = splat(T(rule.learning_rate)),
                rate_1 = splat(T(1 - rule.beta_1)), rate_2 = splat(T(1 - rule.beta_2)),
                correction = splat(T(rule.velocity_correction)), epsilon = splat(T(rule.epsilon));
@@ -72,7 +72,7 @@ void nadam_update(const NadamRule& rule, std::int64_t count, const void* gradien
     at.store(moments + i, m);
     at.store(velocities + i, v);
     const vec<T> step = over<T>(blend<T>(momentum_rate, m, gradient_rate, g), math::sqrt<T>(v * correction) + epsilon);
-    at.store(weights + i, x - step);
+    prologue.store(at, weights + i, x - step);
   });
 }
 

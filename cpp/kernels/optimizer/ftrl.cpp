@@ -17,7 +17,7 @@ NNFIT_INLINE vec<T> power_of(vec<T> x, vec<T> power, bool root) {
 template <class T>
 void ftrl_update(const FtrlRule& rule, std::int64_t count, const void* gradient, void* w, void* accumulator,
                  void* linear) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const bool root = rule.power == 0.5;
   const vec<T> inverse_rate = splat(T(1 / rule.learning_rate)), power = splat(T(rule.power)), l1 = splat(T(rule.l1)),
                l2 = splat(T(2 * rule.l2)), shrinkage = splat(T(2 * rule.l2_shrinkage));
@@ -35,7 +35,7 @@ void ftrl_update(const FtrlRule& rule, std::int64_t count, const void* gradient,
     at.store(accumulators + i, a);
     at.store(linears + i, z);
     const vec<T> shrunk = min<T>(max<T>(z, -l1), l1) - z;
-    at.store(weights + i, shrunk == vec<T>{} ? vec<T>{} : shrunk / fma<T>(strength, inverse_rate, l2));
+    prologue.store(at, weights + i, shrunk == vec<T>{} ? vec<T>{} : shrunk / fma<T>(strength, inverse_rate, l2));
   });
 }
 

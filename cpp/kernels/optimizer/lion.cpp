@@ -5,7 +5,7 @@ namespace nnfit::NNFIT_ISA {
 
 template <class T>
 void lion_update(const LionRule& rule, std::int64_t count, const void* gradient, void* w, void* momentum) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const vec<T> rate = splat(T(rule.learning_rate)), beta_1 = splat(T(rule.beta_1)), rest_1 = splat(T(1 - rule.beta_1)),
                beta_2 = splat(T(rule.beta_2)), rest_2 = splat(T(1 - rule.beta_2));
   const T* const gradients = static_cast<const T*>(gradient);
@@ -18,7 +18,7 @@ void lion_update(const LionRule& rule, std::int64_t count, const void* gradient,
     // 0 and NaN are their own step.
     const vec<T> step = direction > vec<T>{} ? rate : direction < vec<T>{} ? -rate : direction;
     at.store(moments + i, flushed<T>(blend<T>(beta_2, m, rest_2, g)));
-    at.store(weights + i, x - step);
+    prologue.store(at, weights + i, x - step);
   });
 }
 

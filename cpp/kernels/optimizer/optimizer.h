@@ -12,6 +12,7 @@ struct UpdateRule {
   double weight_decay = 0;  // the fraction of w that decays: the learning rate times the decay rate
   double gradient_scale = 1;
   double gradient_clip = std::numeric_limits<double>::infinity();
+  bool streams = false;  // w past the caches, where it is aligned: the caller fences (simd/vec.h)
 };
 
 struct SgdRule : UpdateRule {

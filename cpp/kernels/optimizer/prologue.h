@@ -7,20 +7,21 @@
 
 namespace nnfit::NNFIT_ISA {
 
-// Scales and clamps the gradient, decays the variable. Rules read the variable before they store anything: a load waits
-// for a store on its way to the same place of another page, where slots may lie.
+// Scales and clamps the gradient, decays the variable, and stores it at the end. Rules read the variable before they
+// store anything: a load waits for a store on its way to the same place of another page, where slots may lie.
 template <class T>
 struct Prologue {
   vec<T> scale, clip, decay;
-  bool scales, clips, decays;
+  bool scales, clips, decays, streams;
 
-  NNFIT_INLINE explicit Prologue(const UpdateRule& rule)
+  NNFIT_INLINE Prologue(const UpdateRule& rule, const void* w)
       : scale(splat(T(rule.gradient_scale))),
         clip(splat(T(rule.gradient_clip))),
         decay(splat(T(-rule.weight_decay))),
         scales(rule.gradient_scale != 1),
         clips(T(rule.gradient_clip) < std::numeric_limits<T>::infinity()),
-        decays(rule.weight_decay != 0) {}
+        decays(rule.weight_decay != 0),
+        streams(rule.streams && reinterpret_cast<std::uintptr_t>(w) % sizeof(vec<T>) == 0) {}
 
   NNFIT_INLINE vec<T> gradient(vec<T> g) const {
     if (scales) g = g * scale;
@@ -28,6 +29,8 @@ struct Prologue {
     return clips ? -larger<T>(-clip, -larger<T>(-clip, g)) : g;
   }
   NNFIT_INLINE vec<T> decayed(vec<T> w) const { return decays ? fma<T>(w, decay, w) : w; }
+  NNFIT_INLINE void store(Whole at, T* w, vec<T> x) const { streams ? stream<T>(w, x) : at.store(w, x); }
+  NNFIT_INLINE void store(Part at, T* w, vec<T> x) const { at.store(w, x); }
 };
 
 // x moved by `rate` of the way to `target`.

@@ -7,7 +7,7 @@ namespace nnfit::NNFIT_ISA {
 template <class T>
 void rmsprop_update(const RmspropRule& rule, std::int64_t count, const void* gradient, void* w, void* velocity,
                     void* average, void* momentum) {
-  const Prologue<T> prologue(rule);
+  const Prologue<T> prologue(rule, w);
   const vec<T> rate = splat(T(rule.learning_rate)), rho = splat(T(rule.rho)), rest = splat(T(1 - rule.rho)),
                beta = splat(T(rule.momentum)), epsilon = splat(T(rule.epsilon));
   const T* const gradients = static_cast<const T*>(gradient);
@@ -31,7 +31,7 @@ void rmsprop_update(const RmspropRule& rule, std::int64_t count, const void* gra
       step = flushed<T>(fma<T>(beta, at.load(moments + i), step));
       at.store(moments + i, step);
     }
-    at.store(weights + i, x - step);
+    prologue.store(at, weights + i, x - step);
   });
 }
 
