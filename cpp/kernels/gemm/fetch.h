@@ -22,12 +22,13 @@ template <class T>
 class Fetch {
  public:
   Fetch() = default;
-  Fetch(const T* from, int64_t stride, int64_t rows, int64_t columns, int64_t calls)
-      : from_(from),
-        stride_(stride),
-        lines_(ceil_div(columns, kLine<T>)),
-        left_(rows * lines_),
-        share_(ceil_div(left_, calls)) {}
+  // Rows without anything between them are taken as one.
+  Fetch(const T* from, int64_t stride, int64_t rows, int64_t columns, int64_t calls) : from_(from), stride_(stride) {
+    if (stride == columns) columns *= rows, rows = 1;
+    lines_ = ceil_div(columns, kLine<T>);
+    left_ = rows * lines_;
+    share_ = ceil_div(left_, calls);
+  }
 
   bool wanted() const { return left_ > 0; }
 
