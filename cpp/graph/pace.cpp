@@ -70,11 +70,13 @@ void Pace::report(double nanoseconds, int steps, bool shared) {
     best_ = current_;
     trial_interval_ = shortest_interval;
   } else {
-    // Trials that confirm the choice get rarer, and what they waste is to stay within a thousandth of the time: as long
-    // as steps cost what they did, they hardly would cost something else on other threads. But where more threads were
-    // tried, one of them may have met a short stall, which does not put off the next trial for long.
-    double wait = 1000 * (cost - candidates_[best_].cost) * steps;
-    if (measured.threads > candidates_[best_].threads) wait = std::min(wait, 4 * trial_interval_);
+    // Trials that confirm the choice get rarer, and what those of fewer threads waste is to stay within a thousandth of
+    // the time: as long as steps cost what they did, they hardly would cost something else there. A load on a core that
+    // is not in use may go without a sign, so trials of more threads may waste a hundredth; and one of those may have
+    // met a short stall, which does not put off the next trial for long.
+    const bool more = measured.threads > candidates_[best_].threads;
+    double wait = (more ? 100 : 1000) * (cost - candidates_[best_].cost) * steps;
+    if (more) wait = std::min(wait, 4 * trial_interval_);
     trial_interval_ = std::max(std::min(2 * trial_interval_, longest_interval), wait);
   }
   current_ = best_;

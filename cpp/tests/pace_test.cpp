@@ -88,6 +88,19 @@ void test_a_load_is_found_between_long_steps() {
   expect(r.on_fewer > 0.6 * r.time, "on fewer threads for ", r.on_fewer / r.time, " of a loaded time");
 }
 
+// A load that goes leaves what one thread takes as it was. However long it was there, more threads are tried before
+// long.
+void test_a_load_that_goes_is_noticed() {
+  const auto machine = [](double two) { return [=](int threads, double) { return threads == 1 ? 180 * ms : two; }; };
+  for (const double loaded : {100000 * ms, 120000 * ms, 140000 * ms, 160000 * ms}) {
+    Pace pace;
+    const Run before = run(pace, 2, loaded, machine(250 * ms));
+    const Run r = run(pace, 2, 30000 * ms, machine(90 * ms));
+    expect(before.on_fewer > 0.95 * before.time, "on one thread for ", before.on_fewer / before.time);
+    expect(r.on_fewer < 0.4 * r.time, "on one thread for ", r.on_fewer / r.time, " of the time without a load");
+  }
+}
+
 void test_small_plans_stay_on_one_thread() {
   Pace pace;
   pace.report(1 * ms, pace.threads(4) > 1 ? 64 : 1, false);
@@ -103,6 +116,7 @@ int main() {
   nnfit::test::test_a_loaded_machine_is_left_alone();
   nnfit::test::test_long_steps_are_seldom_tried_out();
   nnfit::test::test_a_load_is_found_between_long_steps();
+  nnfit::test::test_a_load_that_goes_is_noticed();
   nnfit::test::test_small_plans_stay_on_one_thread();
   return nnfit::test::finish();
 }
