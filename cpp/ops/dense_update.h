@@ -14,12 +14,12 @@ bool dense_update_pays(const Spec& x, const Spec& dy);
 // large kernel is read again, the caches will have seen too much else to have kept it.
 bool dense_update_streams(const RunContext& c);
 
-using ChunkUpdate = void (*)(const void* rule, const UpdateChunk& chunk);
+using ChunkUpdate = void (*)(const UpdateRule& rule, const UpdateChunk& chunk);
 
 // Inputs: the scalars of the rule, the kernel and its slots, x (…, inputs) and dy (…, units). Outputs: the new kernel
 // and slots, and the sum of dy over all axes but the last. The bits are those of dense_kernel_gradient and the rule's
 // op.
-void run_dense_update(const RunContext& c, std::size_t leading, const void* rule, ChunkUpdate update);
+void run_dense_update(const RunContext& c, std::size_t leading, const UpdateRule& rule, ChunkUpdate update);
 std::vector<Spec> infer_dense_update(const Attributes& attributes, std::span<const Spec> in, std::size_t leading,
                                      std::size_t families);
 std::size_t dense_update_scratch(std::span<const Spec> in);
@@ -39,8 +39,8 @@ Op dense_update_op(const std::string& name, std::vector<AttributeSchema> own) {
                 const UpdateCall call(c, Rule::own, Rule::families(c.attributes));
                 auto rule = call.completed(Rule::read(call, c.attributes), 0);
                 rule.streams = dense_update_streams(c);
-                run_dense_update(c, Rule::own, &rule, [](const void* r, const UpdateChunk& chunk) {
-                  Rule::update(*static_cast<const decltype(rule)*>(r), chunk);
+                run_dense_update(c, Rule::own, rule, [](const UpdateRule& r, const UpdateChunk& chunk) {
+                  Rule::update(static_cast<const decltype(rule)&>(r), chunk);
                 });
               },
           .list_output = true,

@@ -25,7 +25,7 @@ std::size_t aligned_gemm_scratch(const GemmProblem& problem) {
 template <class T>
 class DenseUpdate {
  public:
-  DenseUpdate(const RunContext& c, std::size_t leading, const void* rule, ChunkUpdate update)
+  DenseUpdate(const RunContext& c, std::size_t leading, const UpdateRule& rule, ChunkUpdate update)
       : c_(c), leading_(leading), rule_(rule), update_(update), units_(c.out_shape(0)[1]) {}
 
   void run() const {
@@ -35,7 +35,7 @@ class DenseUpdate {
     GemmSink<T> sink{take, const_cast<DenseUpdate*>(this)};
     for (std::size_t o = 0; o < std::min<std::size_t>(values, kSinkArrays); ++o)
       sink.arrays[o] = c_.in<T>(leading_ + o);
-    sink.streams = dense_update_streams(c_);
+    sink.streams = rule_.streams;
     GemmOperands<T> operands;
     operands.a = c_.in<T>(x);
     operands.b = c_.in<T>(x + 1);
@@ -76,7 +76,7 @@ class DenseUpdate {
 
   const RunContext& c_;
   std::size_t leading_;
-  const void* rule_;
+  const UpdateRule& rule_;
   ChunkUpdate update_;
   std::int64_t units_;
 };
@@ -94,7 +94,7 @@ bool dense_update_streams(const RunContext& c) {
   return c.outputs[0].spec->bytes() >= kStreamedKernel && dense_update_pays(*c.inputs[x].spec, *c.inputs[x + 1].spec);
 }
 
-void run_dense_update(const RunContext& c, std::size_t leading, const void* rule, ChunkUpdate update) {
+void run_dense_update(const RunContext& c, std::size_t leading, const UpdateRule& rule, ChunkUpdate update) {
   visit_floating(c.out_dtype(0),
                  [&](auto tag) { DenseUpdate<typename decltype(tag)::type>(c, leading, rule, update).run(); });
 }
